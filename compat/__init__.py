@@ -1,0 +1,7 @@
+"""Everything that differs between Odoo 17, 18 and 19, and nothing else."""
+
+from . import ir_ui_view
+from .constraints import constraints
+from .cron import keep_running
+from .groups import link_groups, user_groups_field
+from .names import price_included_values, sale_line_tax_field, storable_product_values
