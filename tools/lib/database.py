@@ -92,13 +92,13 @@ def _build_template(odoo: Odoo, name: str, modules: Sequence[str], parent: str |
         odoo.postgres.sql(f'ALTER DATABASE "{name}" WITH IS_TEMPLATE true ALLOW_CONNECTIONS false')
 
 
-def install(odoo: Odoo, database: str, modules: Sequence[str], log: Path) -> str:
-    """Install modules and return Odoo's log; raises ToolError when one of them is not installed afterwards."""
+def install(odoo: Odoo, database: str, modules: Sequence[str], log: Path, *, update: bool = False) -> str:
+    """Install (or update) modules and return Odoo's log; raises ToolError when one is not installed afterwards."""
     log.parent.mkdir(parents=True, exist_ok=True)
     odoo.write_conf()
     with log.open("w", encoding="utf-8") as out:
         process = odoo.start(
-            ["-d", database, "-i", ",".join(modules), *QUIET],
+            ["-d", database, *(["-u", ",".join(modules)] if update else []), "-i", ",".join(modules), *QUIET],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
