@@ -1,0 +1,141 @@
+"""CdiscountClient: one seller's view of the API. Knows headers and tokens; paths live in ``resources/``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .answers import error_for
+from .auth import TokenProvider
+from .errors import DataError, OutcomeUnknown, TokenRefused
+from .resources.carriers import Carriers
+from .resources.discussions import Discussions
+from .resources.orders import Orders
+from .resources.sellers import Sellers
+from .transport import Transport
+from .wire import Response
+
+
+class CdiscountClient:
+    """``client.orders``, ``client.sellers``, ``client.carriers``, ``client.discussions``.
+
+    Thread-safe as far as ``transport`` and ``token_provider`` are, which ours are.
+
+    :param base_url: the API without a trailing slash, e.g. ``https://api.cdiscount.com/v1``
+    :param seller_id: the ``SellerId`` header (contract §1.2)
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        seller_id: str,
+        token_provider: TokenProvider,
+        transport: Transport,
+        sales_channel_id: str = "CDISFR",
+        language: str = "fr-FR",
+    ):
+        self.base_url = base_url.strip().rstrip("/")
+        self.seller_id = str(seller_id).strip()
+        self.sales_channel_id = sales_channel_id
+        self.language = language
+        self.transport = transport
+        self.token_provider = token_provider
+        self.sellers = Sellers(self)
+        self.carriers = Carriers(self)
+        self.orders = Orders(self)
+        self.discussions = Discussions(self)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping | None = None,
+        json: Any = None,
+        safe_to_repeat: bool | None = None,
+    ) -> Response:
+        """Call ``path`` below the base and return a 2xx answer.
+
+        A 401 gets one fresh token and one more try, writes too: 401 means that nothing was done.
+
+        :raises TokenRefused: the fresh token was refused as well
+        :raises CdiscountError: any other answer but 2xx, and what ``Transport.request`` raises
+        """
+        token = self.token_provider.get()
+        response = self._send(token.access_token, method, path, params, json, safe_to_repeat)
+        if response.status == 401:
+            token = self.token_provider.renew(token.access_token)
+            response = self._send(token.access_token, method, path, params, json, safe_to_repeat)
+        if response.ok:
+            return response
+        error = error_for(response, seller_id=self.seller_id)
+        if safe_to_repeat and isinstance(error, DataError) and response.attempts > 1 and method != "GET":
+            # An earlier attempt may have taken effect, so that this refusal only says "done already".
+            raise OutcomeUnknown(params=error.params, status=error.status, trace_id=error.trace_id) from error
+        raise error
+
+    def _send(
+        self, token: str, method: str, path: str, params: Mapping | None, json: Any, safe_to_repeat: bool | None
+    ) -> Response:
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "SellerId": self.seller_id,
+            "SalesChannelId": self.sales_channel_id,
+            "Accept": "application/json",
+            "Accept-Language": self.language,
+        }
+        return self.transport.request(
+            method, self.base_url + path, params=params, json=json, headers=headers, safe_to_repeat=safe_to_repeat
+        )
+
+    def get_items(self, path: str, params: Mapping | None = None) -> Sequence[Any]:
+        """GET a list in any of its wrappings (contract §1.3, §1.4): bare, ``items``, ``data`` or ``data.items``.
+
+        :raises ProtocolError: unexpected_shape
+        """
+        response = self.call("GET", path, params=params)
+        found = unwrap_items(response.json())
+        if found is None:
+            raise response.protocol_error("unexpected_shape")
+        return found
+
+    def get_object(self, path: str, params: Mapping | None = None) -> dict:
+        """GET an object, bare or below ``data``.
+
+        :raises ProtocolError: unexpected_shape
+        """
+        response = self.call("GET", path, params=params)
+        data = response.json()
+        if isinstance(data, dict) and isinstance(data.get("data"), dict):
+            data = data["data"]
+        if not isinstance(data, dict):
+            raise response.protocol_error("unexpected_shape")
+        return data
+
+    def get_count(self, path: str, params: Mapping | None = None) -> int:
+        """GET a number: bare, or ``{"count": n}`` (contract §1.4).
+
+        :raises ProtocolError: unexpected_shape
+        """
+        response = self.call("GET", path, params=params)
+        value = response.json()
+        for _ in range(2):
+            if isinstance(value, dict):
+                value = next((value[name] for name in ("count", "total", "totalCount", "data") if name in value), None)
+        if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise response.protocol_error("unexpected_shape")
+        return value
+
+
+def unwrap_items(data: Any) -> list | None:
+    """The list inside an answer, or None when there is none."""
+    for _ in range(3):
+        if isinstance(data, list):
+            return data
+        if not isinstance(data, dict):
+            return None
+        data = data["items"] if "items" in data else data.get("data")
+    return data if isinstance(data, list) else None
