@@ -28,8 +28,8 @@ _MAX_ERRORS = 5
 class ErrorBody:
     """What an error body says, whichever form it has.
 
-    ``slug`` is Keycloak's ``error`` when it is one word (``invalid_client``), else "". ``detail`` is one redacted line of
-    at most 300 characters, "" when the body says nothing readable (HTML, empty).
+    ``slug`` is Keycloak's ``error`` when it is one word (``invalid_client``), else "". ``detail`` is one redacted
+    line of at most 300 characters, "" when the body says nothing readable (HTML, empty).
     """
 
     slug: str = ""
@@ -102,7 +102,8 @@ def _one(item: Any) -> str:
 def _plain_text(body: bytes) -> str:
     """A short plain text answer; markup of a gateway says nothing to a shop manager, so it is left out."""
     text = body[:2000].decode("utf-8", "replace").strip()
-    return "" if not text or text.startswith(("<", "{", "[")) or "\ufffd" in text or len(body) > 1000 else safe_detail(text)
+    readable = text and not text.startswith(("<", "{", "[")) and "\ufffd" not in text and len(body) <= 1000
+    return safe_detail(text) if readable else ""
 
 
 def error_for(response: Response, *, seller_id: str = "", retry_after: float | None = None) -> CdiscountError:

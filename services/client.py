@@ -7,7 +7,7 @@ from typing import Any
 
 from .answers import error_for
 from .auth import TokenProvider
-from .errors import DataError, OutcomeUnknown, TokenRefused
+from .errors import DataError, OutcomeUnknown
 from .resources.carriers import Carriers
 from .resources.discussions import Discussions
 from .resources.orders import Orders

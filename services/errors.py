@@ -1,9 +1,10 @@
 """Exceptions, one per thing the caller must do.
 
-The ``kind`` says what to do: ``wait`` (try again later), ``fix`` (a person must correct data), ``reauth`` (a person must
-correct the credentials), ``stop`` (a person must correct the set-up or ask for a right), ``read_back`` (look whether the
-write took effect before it is repeated). The ``code`` is a stable slug to translate by; ``params`` are plain values for
-the translated sentence. ``str(error)`` is a safe English sentence: no secret, no raw body, no personal data.
+The ``kind`` says what to do: ``wait`` (try again later), ``fix`` (a person must correct data), ``reauth`` (a person
+must correct the credentials), ``stop`` (a person must correct the set-up or ask for a right), ``read_back`` (look
+whether the write took effect before it is repeated). The ``code`` is a stable slug to translate by; ``params`` are
+plain values for the translated sentence. ``str(error)`` is a safe English sentence: no secret, no raw body, no
+personal data.
 """
 
 from __future__ import annotations
@@ -15,35 +16,39 @@ from .redaction import safe_detail
 MESSAGES = {
     "error": "The call to {host} failed.",
     "rate_limited": "{host} asks to slow down ({method} {path}). It is tried again later, nothing is lost.",
-    "server_error": "{host} answered with an error of its own (HTTP {status}) to {method} {path}. It is tried again later.",
+    "server_error": "{host} answered with an error of its own (HTTP {status}) to {method} {path}. "
+    "It is tried again later.",
     "host_unreachable": "{host} cannot be reached. Check the address and the network of the Odoo server, or wait.",
-    "dns_failure": "The name {host} is not known to the network. Check the spelling of the address and the DNS of the server.",
+    "dns_failure": "The name {host} is not known to the network. "
+    "Check the spelling of the address and the DNS of the Odoo server.",
     "timeout": "{host} did not answer in time to {method} {path}. It is tried again later.",
     "connection_cut": "{host} closed the connection in the middle of {method} {path}. It is tried again later.",
-    "not_json": "{host} answered {method} {path} with something that is not JSON. It is tried again later; if it lasts, "
-    "check the API address.",
-    "unexpected_shape": "{host} answered {method} {path} in a form that is not understood. If it lasts, report it with "
-    "the trace id.",
+    "not_json": "{host} answered {method} {path} with something that is not JSON. "
+    "It is tried again later; if it lasts, check the API address.",
+    "unexpected_shape": "{host} answered {method} {path} in a form that is not understood. "
+    "If it lasts, report it with the trace id.",
     "too_large": "The answer of {host} to {method} {path} is larger than {limit} bytes and was refused. "
     "Check that the API address is right.",
-    "circuit_open": "Calls to {host} are paused for {seconds} seconds after repeated failures. They resume by themselves.",
-    "credentials_refused": "{host} refuses the login or the password. Check both in the seller portal (API settings), "
-    "enter them again and test the connection.",
-    "token_refused": "{host} refuses a fresh access token for {method} {path}. Test the connection; if it stays red, "
-    "renew the API credentials in the seller portal.",
-    "access_denied": "{host} does not allow {method} {path} for seller {seller_id}. Check the seller id, and that this shop "
-    "delegated the right to the API account.",
+    "circuit_open": "Calls to {host} are paused for {seconds} seconds after repeated failures. "
+    "They resume by themselves.",
+    "credentials_refused": "{host} refuses the login or the password. "
+    "Check both in the seller portal (API settings), enter them again and test the connection.",
+    "token_refused": "{host} refuses a fresh access token for {method} {path}. "
+    "Test the connection; if it stays red, renew the API credentials in the seller portal.",
+    "access_denied": "{host} does not allow {method} {path} for seller {seller_id}. "
+    "Check the seller id, and that this shop delegated the right to the API account.",
     "invalid_request": "{host} refused {method} {path} as invalid (HTTP {status}). Correct the data and retry.",
     "not_found": "{host} does not know what {method} {path} asks for. Check the reference.",
     "conflict": "{host} refused {method} {path} because the state changed meanwhile. Refresh the record and retry.",
     "invalid_payload": "The data received from the marketplace cannot be used at {path}: {problem}.",
-    "outcome_unknown": "The answer to {method} {path} was lost, so it is not known whether {host} carried it out. It is read "
-    "back before anything is repeated.",
-    "insecure_url": "The address {url} is refused because it is not https. Enter an address that starts with https://.",
-    "tls_invalid": "The certificate of {host} is not valid, so nothing was sent. Check the address, the clock and the "
-    "certificates of the Odoo server.",
-    "redirect_refused": "{host} redirects {method} {path} to another address, which is refused to protect the access token. "
-    "Enter the final address.",
+    "outcome_unknown": "The answer to {method} {path} was lost, so it is not known whether {host} carried it out. "
+    "It is read back before anything is repeated.",
+    "insecure_url": "The address {url} is refused because it is not https. "
+    "Enter an address that starts with https://.",
+    "tls_invalid": "The certificate of {host} is not valid, so nothing was sent. "
+    "Check the address, the clock and the certificates of the Odoo server.",
+    "redirect_refused": "{host} redirects {method} {path} to another address, which is refused to protect the "
+    "access token. Enter the final address.",
     "bad_url": "The address {url} is not usable. Check its spelling.",
     "grant_refused": "{host} does not accept this way to log in. Check the connection profile and the token address.",
 }

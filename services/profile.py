@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Profile:
     """How one service lets a seller in.
 
-    ``login_field`` and ``password_field`` are the names in the token request; ``login_label`` and ``password_label`` are
-    how the seller portal calls them; ``help`` says where a person finds them. ``password_length`` is (min, max) or None.
+    ``login_field`` and ``password_field`` are the names in the token request; ``login_label`` and ``password_label``
+    are how the seller portal calls them; ``help`` says where a person finds them. ``password_length`` is (min, max)
+    or None.
     """
 
     key: str

@@ -10,7 +10,9 @@ from .text import one_line
 DETAIL_LIMIT = 300
 MASK = "***"
 
-_SECRET_NAMES = r"(?:access_token|refresh_token|id_token|token|client_secret|secret|password|passwd|pwd|api[_-]?key|authorization)"
+_SECRET_NAMES = (
+    r"(?:access_token|refresh_token|id_token|token|client_secret|secret|password|passwd|pwd|api[_-]?key|authorization)"
+)
 _RULES = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{4,}"), rf"\1 {MASK}"),
     (re.compile(r"\beyJ[\w-]{5,}(?:\.[\w-]*){0,2}"), MASK),
@@ -23,9 +25,13 @@ _RULES = (
 
 # Query parameters whose values cannot be personal; the value of any other is masked in traces.
 _PLAIN_QUERY = frozenset(
-    "pageindex pagesize sort desc status saleschannelid saleschannel businessorder supplymode shippingcountry reference "
-    "updatedatmin updatedatmax createdatmin createdatmax shippedatmin shippedatmax limit graduationcode processstatus isopen "
-    "usertype orderstatus typologycode orderid ordersellerid discussionid".split()
+    {
+        *("pageindex", "pagesize", "limit", "sort", "desc"),
+        *("updatedatmin", "updatedatmax", "createdatmin", "createdatmax", "shippedatmin", "shippedatmax"),
+        *("status", "orderstatus", "processstatus", "graduationcode", "typologycode", "usertype", "isopen"),
+        *("saleschannelid", "saleschannel", "businessorder", "supplymode", "shippingcountry"),
+        *("reference", "orderid", "ordersellerid", "discussionid"),
+    }
 )
 
 

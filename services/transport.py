@@ -1,8 +1,8 @@
 """The only place that does HTTP: requests below, one retry engine (urllib3's ``Retry``) above.
 
 The session's adapters never retry by themselves. ``Transport`` drives the loop, so that pacing, circuit breaker, total
-deadline and size cap see every attempt, and so that a session with a foreign adapter (an in-process marketplace in tests)
-gets the same behaviour as the network.
+deadline and size cap see every attempt, and so that a session with a foreign adapter (an in-process marketplace in
+tests) gets the same behaviour as the network.
 """
 
 from __future__ import annotations
@@ -26,7 +26,15 @@ from urllib3.util.retry import Retry
 
 from .answers import error_for
 from .breaker import CircuitBreaker
-from .errors import CdiscountError, ConfigurationError, InvalidRequest, NetworkError, OutcomeUnknown, ProtocolError, RateLimited
+from .errors import (
+    CdiscountError,
+    ConfigurationError,
+    InvalidRequest,
+    NetworkError,
+    OutcomeUnknown,
+    ProtocolError,
+    RateLimited,
+)
 from .pacing import Pacing
 from .wire import CallTrace, Response, check_url, http_date, json_bytes, retry_after_seconds, shown_url, trace_path
 
@@ -226,7 +234,7 @@ class _Call:
             verdict = breaker.succeeded
             return response
         except CdiscountError as error:
-            if self.status is None and isinstance(error, NetworkError | OutcomeUnknown) or (self.status or 0) >= 500:
+            if (self.status is None and isinstance(error, NetworkError | OutcomeUnknown)) or (self.status or 0) >= 500:
                 verdict = breaker.failed
             elif self.status is not None:
                 verdict = breaker.succeeded
@@ -236,7 +244,8 @@ class _Call:
 
     def _prepare(self, params: Mapping | None, data: Any, headers: Mapping[str, str]) -> requests.PreparedRequest:
         full = {"Accept": "application/json", "User-Agent": USER_AGENT, **headers}
-        request = requests.Request(self.method, self.url, headers=full, params=params, data=data, auth=_KeepAuthorization())
+        keep = _KeepAuthorization()
+        request = requests.Request(self.method, self.url, headers=full, params=params, data=data, auth=keep)
         try:
             for value in full.values():
                 value.encode("latin-1")
@@ -282,7 +291,7 @@ class _Call:
     def _attempt(
         self, prepared: requests.PreparedRequest
     ) -> tuple[Response | None, CdiscountError | None, u3.HTTPError | None]:
-        """(answer, None, None), or (None, error, cause): ``cause`` is what urllib3's Retry counts, None for a status."""
+        """(answer, None, None), or (None, error, cause): ``cause`` is what urllib3 counts, None for a status."""
         transport = self.transport
         left = max(0.001, self.deadline - transport._monotonic())
         timeout = (min(transport._connect_timeout, left), min(transport._read_timeout, left))
@@ -389,8 +398,8 @@ def _classify(caught: Exception) -> tuple[str, bool, str]:
     if has(socket.gaierror):
         return "dns_failure", False, ""
     if has(requests.exceptions.SSLError, u3.SSLError, ssl.SSLError) and not has(u3.ReadTimeoutError, ssl.SSLEOFError):
-        text = str(caught)
-        return ("connection_cut", True, "") if "EOF" in text else ("tls_invalid", False, "no secure connection possible")
+        eof = "EOF" in str(caught)
+        return ("connection_cut", True, "") if eof else ("tls_invalid", False, "no secure connection possible")
     if has(requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, u3.LocationParseError):
         return "bad_url", False, ""
     if has(requests.exceptions.ContentDecodingError, u3.DecodeError):

@@ -23,8 +23,8 @@ _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f\\]")
 class CallTrace:
     """One call as it may be shown and stored: no header, no body, no personal query value.
 
-    ``seconds`` is wall time with all attempts and waits, ``bytes`` the size of the (decoded) answer, ``status`` None when
-    no answer came, ``error_code`` the slug of the error that was raised or "".
+    ``seconds`` is wall time with all attempts and waits, ``bytes`` the size of the (decoded) answer, ``status`` None
+    when no answer came, ``error_code`` the slug of the error that was raised or "".
     """
 
     method: str
@@ -139,7 +139,8 @@ def check_url(url: str) -> tuple[str, str]:
         host, _port = parts.hostname or "", parts.port
     except (ValueError, TypeError, AttributeError) as error:
         raise ConfigurationError("bad_url", {"url": shown_url(url)}) from error
-    if not host or _UNSAFE_IN_URL.search(url) or parts.username or parts.password or parts.scheme not in ("http", "https"):
+    with_login = parts.username is not None or parts.password is not None
+    if not host or with_login or parts.scheme not in ("http", "https") or _UNSAFE_IN_URL.search(url):
         raise ConfigurationError("bad_url", {"url": shown_url(url), "host": host})
     if parts.scheme == "http" and not is_loopback(host):
         raise ConfigurationError("insecure_url", {"url": shown_url(url), "host": host})

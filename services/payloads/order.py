@@ -1,4 +1,4 @@
-"""An order as the rest of the project sees it (contract §3.2). Money is ``Decimal`` and includes VAT; time is aware UTC."""
+"""An order as the rest of the project sees it (contract §3.2). Money is ``Decimal`` with VAT, time is aware UTC."""
 
 from __future__ import annotations
 
@@ -175,7 +175,8 @@ class Order:
             reference=text(raw, "reference") or order_id,
             status=text(raw, "status"),
             business=flag(raw, "businessOrder"),
-            sales_channel_id=identifier(sub(raw, "salesChannel"), "id") or identifier(raw, "salesChannelId", "salesChannel"),
+            sales_channel_id=identifier(sub(raw, "salesChannel"), "id")
+            or identifier(raw, "salesChannelId", "salesChannel"),
             customer_reference=text(sub(raw, "customer"), "reference", "id", "customerId"),
             purchased_at=moment(raw, "purchasedAt"),
             created_at=moment(raw, "createdAt"),

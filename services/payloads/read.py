@@ -133,7 +133,7 @@ def _parse(value: str) -> datetime | None:
 
 
 def gtin(value: Any) -> str:
-    """A GTIN as text, left-padded to 13 digits: sent as a number it has lost its leading zeros (contract §12 no. 31)."""
+    """A GTIN as text, left-padded to 13 digits: sent as a number it lost its leading zeros (contract §12 no. 31)."""
     found = text({"gtin": value}, "gtin", limit=40).replace(" ", "").replace("-", "")
     if not found.isascii() or not found.isdigit():
         return found

@@ -22,7 +22,8 @@ class Discussions:
     def count(self, **filters: Any) -> int:
         """How many discussions match ``sales_channel_id``, ``graduation``, ``process_status``, ``is_open``.
 
-        :raises TypeError: for a filter that does not exist (the marketplace would silently ignore it, contract §12 no. 9)
+        :raises TypeError: for a filter that does not exist (the marketplace would silently ignore it, contract §12
+        no. 9)
         """
         unknown = set(filters) - set(_FILTERS)
         if unknown:

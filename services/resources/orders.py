@@ -67,7 +67,8 @@ class OrderFilter:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """One page. ``items`` are raw orders with a non-empty text ``orderId``; ``rejected`` counts entries that are no order.
+    """One page. ``items`` are raw orders with a non-empty text ``orderId``; ``rejected`` counts entries that are no
+    order.
 
     ``received`` is how many entries came, good or not; ``is_last`` says that nothing follows.
     """
@@ -110,8 +111,8 @@ class Orders:
     def pages(self, filters: OrderFilter, page_size: int = MAX_PAGE_SIZE) -> Iterator[OrderPage]:
         """All pages until an empty one or one with fewer orders than asked for.
 
-        Index pages shift while they are read (contract §11): an order may come twice, and one may be missing until the next
-        poll with its overlap. De-duplicate by orderId.
+        Index pages shift while they are read (contract §11): an order may come twice, and one may be missing until
+        the next poll with its overlap. De-duplicate by orderId.
 
         :raises ProtocolError: unexpected_shape when a page comes again, which would never end
         """
@@ -120,7 +121,8 @@ class Orders:
             page = self.page(filters, index, page_size)
             ids = tuple(item["orderId"] for item in page.items)
             if ids and ids == before:
-                raise ProtocolError("unexpected_shape", {"path": "/orders", "method": "GET", "detail": f"page {index} repeats"})
+                detail = f"page {index} repeats the one before"
+                raise ProtocolError("unexpected_shape", {"path": "/orders", "method": "GET", "detail": detail})
             if page.received:
                 yield page
             if page.is_last:
@@ -145,7 +147,8 @@ class Orders:
     def approve(self, order_id: str, accepted: bool) -> None:
         """Accept or refuse a whole order that waits for acceptance (contract §3.5).
 
-        Saying the same twice does no harm, so it is repeated like a read; a refusal of a repetition is an OutcomeUnknown.
+        Saying the same twice does no harm, so it is repeated like a read; a refusal of a repetition is an
+        OutcomeUnknown.
         """
         body = {"approval_status": "Accepted" if accepted else "Refused"}
         self._client.call("POST", _order_path(order_id) + "/approval-status", json=body, safe_to_repeat=True)
@@ -155,10 +158,12 @@ class Orders:
 
         :raises OutcomeUnknown: read the order back before repeating; a parcel number that is there was accepted
         """
+        path = _order_path(order_id) + "/shipments"
         if not parcels:
-            raise InvalidRequest(params={"method": "POST", "path": _order_path(order_id), "detail": "no parcel to declare"})
-        body = [{name: value for name, value in parcel.items() if value not in (None, "", [], ())} for parcel in parcels]
-        self._client.call("POST", _order_path(order_id) + "/shipments", json=body, safe_to_repeat=False)
+            raise InvalidRequest(params={"method": "POST", "path": path, "detail": "no parcel to declare"})
+        empty = (None, "", [], ())
+        body = [{name: value for name, value in parcel.items() if value not in empty} for parcel in parcels]
+        self._client.call("POST", path, json=body, safe_to_repeat=False)
 
     def cancellation_reasons(self, order_status: str, sales_channel_id: str = "") -> tuple[CancellationReason, ...]:
         """Reasons a seller may give for an order in this status; never hard-code them (contract §3.7)."""

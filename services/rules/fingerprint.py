@@ -11,13 +11,18 @@ from ..text import one_line
 
 # Values that make the difference between two causes. Any other value is reduced to its shape.
 TELLING = frozenset(
-    "rate vat_rate country country_code sku status operation payment_method carrier field channel sales_channel_id method "
-    "basis host url seller_id model".split()
+    {
+        *("rate", "vat_rate", "country", "country_code", "sku", "status", "payment_method", "carrier"),
+        *("operation", "model", "field", "basis", "method", "host", "url", "seller_id", "channel", "sales_channel_id"),
+    }
 )
 # Names whose values differ from order to order and never tell causes apart.
 _NOISE = frozenset(
-    "order_id order external_id reference line_id orderline_id trace_id id amount header computed difference total seconds "
-    "attempt attempts retry_after limit date datetime".split()
+    {
+        *("order_id", "order", "external_id", "reference", "id", "line_id", "trace_id"),
+        *("amount", "header", "computed", "difference", "total", "limit", "date", "datetime"),
+        *("seconds", "attempt", "attempts", "retry_after"),
+    }
 )
 _UUID = re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _EMAIL = re.compile(r"[\w.+%-]+@[\w.-]+")
@@ -26,7 +31,7 @@ _WITH_DIGIT = re.compile(r"[\w./:+-]*\d[\w./:+-]*")
 
 
 def fingerprint(code: str, params: Mapping[str, Any] | None = None) -> str:
-    """16 hex digits, stable over processes and releases; the order of ``params``, ids, numbers and dates do not matter."""
+    """16 hex digits, stable over processes; the order of ``params``, ids, numbers and dates do not matter."""
     parts = [code]
     for name in sorted(params or {}):
         value = params[name]

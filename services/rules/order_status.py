@@ -21,25 +21,30 @@ _ACTIONS: dict[str, Action] = {
     "Rejected": "cancel",
 }
 KNOWN_STATUSES = frozenset(_ACTIONS)
-# CancelRequest: the customer does not want it any more. The line's remaining quantity is cancelled here; a line that was
-# shipped all the same comes back as Shipped and lives again.
+# CancelRequest: the customer does not want it any more. The line's remaining quantity is cancelled here; a line that
+# was shipped all the same comes back as Shipped and lives again.
 LINE_CANCEL_REQUEST = "CancelRequest"
 LINE_DEAD = frozenset({"Cancelled", "Refused", "Rejected", LINE_CANCEL_REQUEST})
 SUPPLY_SELLER, SUPPLY_FULFILMENT, SUPPLY_XDOCK = "Seller", "Fulfillment", "Xdock"
 
 _BY_KEY = {status.casefold(): status for status in (*KNOWN_STATUSES, *LINE_DEAD)}
-_SPELLINGS = {"canceled": "Cancelled", "fulfilment": SUPPLY_FULFILMENT, "fulfillment": SUPPLY_FULFILMENT, "xdock": SUPPLY_XDOCK}
+_SPELLINGS = {
+    "canceled": "Cancelled",
+    "fulfilment": SUPPLY_FULFILMENT,
+    "fulfillment": SUPPLY_FULFILMENT,
+    "xdock": SUPPLY_XDOCK,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What to do with an order.
 
-    ``action``: ``wait`` (store only), ``accept`` (accept or refuse it), ``build`` (sale order, confirmed, with delivery),
-    ``history`` (sale order for the books, no delivery), ``cancel`` (no sale order; an existing one is cancelled),
-    ``unknown`` (store, show, log once). ``reason``: "" or all_lines_dead, no_lines, status_unknown.
-    Lines by id: live, cancelled (with those the customer asks to cancel, which are also listed on their own), shipped,
-    and the live ones that the marketplace's warehouse (``fulfilment``) or a transit dock (``xdock``) handles.
+    ``action``: ``wait`` (store only), ``accept`` (accept or refuse it), ``build`` (sale order, confirmed, with
+    delivery), ``history`` (sale order for the books, no delivery), ``cancel`` (no sale order; an existing one is
+    cancelled), ``unknown`` (store, show, log once). ``reason``: "" or all_lines_dead, no_lines, status_unknown. Lines
+    by id: live, cancelled (with those the customer asks to cancel, which are also listed on their own), shipped, and
+    the live ones that the marketplace's warehouse (``fulfilment``) or a transit dock (``xdock``) handles.
     """
 
     action: Action
@@ -79,6 +84,10 @@ def decide(order: Order) -> Decision:
     for _line, line_status in lines:
         if line_status and line_status not in KNOWN_STATUSES | LINE_DEAD:
             unknown[line_status] = None
+
+    def in_status(statuses: frozenset[str]) -> tuple[str, ...]:
+        return tuple(line.line_id for line, line_status in lines if line_status in statuses)
+
     reason = "status_unknown" if action == "unknown" else ""
     if action in ("build", "history", "accept"):
         if not lines:
@@ -88,9 +97,9 @@ def decide(order: Order) -> Decision:
     return Decision(
         action=action,
         live_line_ids=tuple(line.line_id for line in live),
-        cancelled_line_ids=tuple(line.line_id for line, line_status in lines if line_status in LINE_DEAD),
-        cancel_requested_line_ids=tuple(line.line_id for line, line_status in lines if line_status == LINE_CANCEL_REQUEST),
-        shipped_line_ids=tuple(line.line_id for line, line_status in lines if line_status in ("Shipped", "Delivered")),
+        cancelled_line_ids=in_status(LINE_DEAD),
+        cancel_requested_line_ids=in_status(frozenset({LINE_CANCEL_REQUEST})),
+        shipped_line_ids=in_status(frozenset({"Shipped", "Delivered"})),
         fulfilment_line_ids=tuple(line.line_id for line in live if canonical(line.supply_mode) == SUPPLY_FULFILMENT),
         xdock_line_ids=tuple(line.line_id for line in live if canonical(line.supply_mode) == SUPPLY_XDOCK),
         unknown_statuses=tuple(unknown),

@@ -10,7 +10,10 @@ RETRYABLE_KINDS = frozenset({"wait", "read_back"})
 
 
 def is_retryable(error: BaseException | str | None) -> bool:
-    """Whether time alone can help. ``error`` is an exception or a kind (``wait``, ``fix``, ``reauth``, ``stop``, ``read_back``)."""
+    """Whether time alone can help.
+
+    :param error: an exception, or a kind: ``wait``, ``fix``, ``reauth``, ``stop``, ``read_back``
+    """
     if isinstance(error, CdiscountError):
         return error.kind in RETRYABLE_KINDS
     return isinstance(error, str) and error in RETRYABLE_KINDS
@@ -27,8 +30,8 @@ def next_delay(
     """Seconds until the next try, after ``attempt`` tries (from 1).
 
     Full jitter: anything between 0 and ``base * 2^(attempt-1)``, at most ``cap``, so that a thousand jobs that failed
-    together do not come back together. What the marketplace asks for (``retry_after``, or the error's own) is the least,
-    even above ``cap``, with the jitter on top of it, at most one ``base``.
+    together do not come back together. What the marketplace asks for (``retry_after``, or the error's own) is the
+    least, even above ``cap``, with the jitter on top of it, at most one ``base``.
     """
     ceiling = min(cap, base * 2.0 ** min(max(attempt, 1) - 1, 32))
     if retry_after is None and isinstance(error, CdiscountError):

@@ -1,10 +1,10 @@
 """What an order is worth, to the cent: every amount includes VAT and is a ``Decimal`` with two decimals.
 
-The line's ``totalPrice`` is what counts (contract §0b). The product part is unit price times quantity and shipping is the
-rest, so it does not matter whether ``shippingCost`` was meant per line or per unit. Where that rest would be negative, the
-customer paid less than the unit price says: the paid total stays, shipping is zero and the difference is a discount on the
-product part. Where shipping is said to be zero and the rest is no more than the rounding of the units, it belongs to the
-product: nobody wants a shipping line of one cent.
+The line's ``totalPrice`` is what counts (contract §0b). The product part is unit price times quantity and shipping is
+the rest, so it does not matter whether ``shippingCost`` was meant per line or per unit. Where that rest would be
+negative, the customer paid less than the unit price says: the paid total stays, shipping is zero and the difference
+is a discount on the product part. Where shipping is said to be zero and the rest is no more than the rounding of the
+units, it belongs to the product: nobody wants a shipping line of one cent.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class LineAmounts:
     """``product_incl + shipping_incl`` is the line's total. ``unit_incl`` is the list price of one unit;
-    ``unit_incl * quantity - discount_incl`` is ``product_incl`` (``discount_incl`` is negative where units were rounded up).
-    Rates are in percent, None when nothing says; commission is None when nothing says.
+    ``unit_incl * quantity - discount_incl`` is ``product_incl`` (``discount_incl`` is negative where units were
+    rounded up). Rates are in percent, None when nothing says; commission is None when nothing says.
     """
 
     line_id: str
@@ -65,7 +65,8 @@ class LineAmounts:
 class OrderAmounts:
     """``total`` is live lines plus service fees (zero when no line is live). ``header_total`` is what the header says.
 
-    ``fees_in_header``: True or False when the header tells whether it counts the service fees, None when it cannot be told.
+    ``fees_in_header``: True or False when the header tells whether it counts the service fees, None when it cannot be
+    told.
     """
 
     lines: tuple[LineAmounts, ...]

@@ -15,8 +15,12 @@ VAT_CODES = frozenset({"vat", "tva", "iva", "btw", "mwst"})
 _LARGEST_FRACTION = Decimal("0.35")
 # France first: where cents allow several rates, the more likely one wins. Then the rest of the EU.
 KNOWN_RATES = tuple(
-    Decimal(rate)
-    for rate in "20 10 5.5 2.1 8.5 21 19 22 23 24 25 25.5 27 17 18 16 15 14 13.5 13 12 11 9.5 9 8 7 6 5 4.8 4 3 0.9".split()
+    Decimal(rate) / 10
+    for rate in (
+        *(200, 100, 55, 21, 85),
+        *(210, 190, 220, 230, 240, 250, 255, 270, 170, 180, 160, 150, 140, 135, 130, 120, 110),
+        *(95, 90, 80, 70, 60, 50, 48, 40, 30, 9),
+    )
 )
 _HUNDRED = Decimal(100)
 
