@@ -1,0 +1,85 @@
+"""One seller's shop: profile, settings, orders and everything that hangs on them."""
+
+from datetime import timedelta
+
+from .clock import format_time
+from .generator import OrderGenerator, build_catalogue
+from .lifecycle import DELAYS, check_move, find_line, next_status, set_line_status, set_status
+from .settings import ShopSettings
+from .store import OrderStore
+
+DEFAULT_SUBSCRIPTIONS = (("CDISFR", "Cdiscount"),)
+
+
+class Shop:
+    """State of one seller. The marketplace's lock is held around every call."""
+
+    def __init__(self, seller_id, clock, seed, name=None, orders=0, now=None, shipping_reading="line", channels=None):
+        self.seller_id = seller_id
+        self.name = name or f"Boutique {seller_id}"
+        self.clock = clock
+        self.settings = ShopSettings()
+        self.catalogue = build_catalogue()
+        self.skus = frozenset(product.sku for product in self.catalogue)
+        self.gtins = frozenset(product.gtin for product in self.catalogue)
+        self.subscriptions = [*DEFAULT_SUBSCRIPTIONS, *((channel, channel) for channel in channels or ())]
+        self.orders = OrderStore()
+        self.cancellations = []
+        self.posted_parcels = {}
+        self.strict_clock = False
+        self._last_stamp = None
+        self.generator = OrderGenerator(
+            seed, seller_id, self.catalogue, self.orders.__contains__, shipping_reading, channels
+        )
+        self.orders.add_all(self.generator.history(orders, now or clock.now()))
+
+    def stamp(self):
+        """Moment of a change; with the strict clock no two changes share one."""
+        moment = self.clock.now()
+        if self.strict_clock and self._last_stamp is not None and moment <= self._last_stamp:
+            moment = self._last_stamp + timedelta(milliseconds=1)
+        self._last_stamp = moment
+        return moment
+
+    def create(self, wish):
+        return self.orders.add(self.generator.order(wish, self.stamp()))
+
+    def move(self, entry, status=None, force=False):
+        """Next status by itself, or ``status``. Raises ``MoveRefused``; ``force`` skips the check."""
+        if status is None:
+            status = next_status(entry.status, self.settings.auto_accept_order) or (
+                "Shipped" if entry.status == "InPreparation" else entry.status
+            )
+        if not force:
+            check_move(entry, status)
+        moment = self.stamp()
+        set_status(entry, status, moment)
+        self.orders.change(entry, moment)
+
+    def move_line(self, entry, which, status, force=False):
+        line = find_line(entry, which)
+        moment = self.stamp()
+        set_line_status(entry, line, status, moment, force)
+        self.orders.change(entry, moment)
+
+    def touch(self, entry, moment=None):
+        """A change that only shows in ``updatedAt``."""
+        moment = moment or self.stamp()
+        entry.document["updatedAt"] = format_time(moment)
+        self.orders.change(entry, moment)
+
+    def run_due(self):
+        """With ``automatic`` on, carry every order as far as the clock has come."""
+        if not self.settings.automatic:
+            return 0
+        now = self.clock.now()
+        moved = 0
+        for entry in list(self.orders):
+            while entry.status in DELAYS:
+                due = entry.updated_at + DELAYS[entry.status]
+                if due > now:
+                    break
+                set_status(entry, next_status(entry.status, self.settings.auto_accept_order), due)
+                self.orders.change(entry, due)
+                moved += 1
+        return moved
