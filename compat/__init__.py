@@ -1,6 +1,7 @@
 """Everything that differs between Odoo 17, 18 and 19, and nothing else."""
 
 from . import ir_ui_view
+from .access import check_access
 from .constraints import constraints
 from .cron import keep_running
 from .groups import link_groups, user_groups_field

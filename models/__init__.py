@@ -1,0 +1,5 @@
+from . import queue
+from . import connection
+from . import order
+from . import finance
+from . import odoo

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..payloads.read import moment_of as parse_datetime
+from ..payloads.read import to_moment
 
 PAGE_SIZE = 100
 
@@ -51,7 +51,7 @@ def walk_oldest_first(orders, filters, page_size: int = PAGE_SIZE) -> Iterator[W
     pages = _backward(orders, filters, expected, page_size)
     ordered, newest, previous_oldest = True, None, None
     for page in pages:
-        moments = [parse_datetime(raw.get(key)) for raw in page.items]
+        moments = [to_moment(raw.get(key)) for raw in page.items]
         known = [moment for moment in moments if moment]
         if None in moments or known != sorted(known, reverse=True):
             # The service did not sort as asked: no moment is safe before the end of the walk.

@@ -1,0 +1,129 @@
+"""Failures in the user's words: what happened, to what, and what to do about it.
+
+``services`` speaks in codes; this is the one place that turns them into translated sentences.
+"""
+
+from dataclasses import dataclass
+
+from odoo import _
+from odoo.exceptions import UserError
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A failure a person can act on.
+
+    :param code: stable slug by which equal failures are grouped
+    :param what: what happened, to what
+    :param remedy: what to do; may be empty when waiting is enough
+    :param stops_account: True when every further call of the account would fail the same way
+    """
+
+    code: str
+    what: str
+    remedy: str = ""
+    stops_account: bool = False
+
+    @property
+    def text(self):
+        return f"{self.what} {self.remedy}".strip()
+
+
+STOPS_ACCOUNT = {"tls_invalid", "insecure_url", "bad_url", "redirect_refused"}
+
+
+def describe_failure(env, error, config=None):
+    """Return the Cause of any exception that may reach a user. Never holds a secret or a trace."""
+    code = getattr(error, "code", None)
+    if isinstance(error, UserError):
+        return Cause(code="odoo_refused", what=str(error.args[0] if error.args else error))
+    if not code or not hasattr(error, "params"):
+        return Cause(
+            code="unexpected",
+            what=_("Something unexpected happened (%s).", type(error).__name__),
+            remedy=_("The server's log has the details. The job is tried again; if it keeps failing, send the log to "
+                     "your integrator."),
+        )
+    params = {key: value for key, value in error.params.items() if value is not None}
+    host = params.get("host") or ""
+    detail = params.get("detail") or ""
+    status = params.get("status") or getattr(error, "status", "") or ""
+    seller = (config and config.seller_id) or params.get("seller_id") or ""
+    told = _(" The answer was: %s", detail) if detail else ""
+    sentences = {
+        "credentials_refused": (
+            _("Cdiscount refused the login or the password of this account.") + told,
+            _("Check the API login and type the API password again (seller portal: Settings, API access), then use "
+              "Test Connection."),
+        ),
+        "token_refused": (
+            _("Cdiscount refused the access of this account, even with a fresh token."),
+            _("Check that the API access is still active in the seller portal, then use Test Connection."),
+        ),
+        "access_denied": (
+            _("Cdiscount does not let this login act for the seller %s.", seller) + told,
+            _("Check the seller ID. With the Octopia profile, the seller must delegate access to your application in "
+              "the seller portal (Settings, API access, delegations)."),
+        ),
+        "rate_limited": (_("Cdiscount asks for fewer calls."), _("Nothing to do: the job goes on by itself.")),
+        "server_error": (
+            _("Cdiscount's service has a problem (answer %s).", status),
+            _("Nothing to do: the job is tried again by itself."),
+        ),
+        "host_unreachable": (
+            _("%s cannot be reached.", host),
+            _("Check the internet connection and the firewall of the Odoo server, and the API address of the account."),
+        ),
+        "dns_failure": (
+            _("The address %s is not known.", host),
+            _("Check the spelling of the API and token addresses of the account, and the server's name resolution."),
+        ),
+        "timeout": (
+            _("%s did not answer in time.", host),
+            _("Nothing to do if it happens once: the job is tried again. Otherwise check the server's connection."),
+        ),
+        "connection_cut": (
+            _("The connection to %s broke before the answer was complete.", host),
+            _("Nothing to do: the job is tried again by itself."),
+        ),
+        "not_json": (
+            _("%s answered something that is not Cdiscount data.", host),
+            _("If it goes on, check the API address of the account, and proxies between Odoo and Cdiscount."),
+        ),
+        "unexpected_shape": (
+            _("%s answered in a form that is not known.", host) + told,
+            _("The call is tried again. If it goes on, tell your integrator: the API may have changed."),
+        ),
+        "too_large": (
+            _("%s sent an answer too large to be right; it was not read.", host),
+            _("The call is tried again. If it goes on, check the API address of the account."),
+        ),
+        "circuit_open": (
+            _("Cdiscount failed several times in a row; calls are suspended for a moment."),
+            _("Nothing to do: they start again by themselves."),
+        ),
+        "invalid_request": (_("Cdiscount did not accept the request.") + told, _("Correct the data, then retry.")),
+        "not_found": (_("Cdiscount does not know what was asked for.") + told, _("Check the reference, then retry.")),
+        "conflict": (_("Cdiscount did not accept the change in the present state.") + told,
+                     _("Look at the record's state on Cdiscount, then retry.")),
+        "outcome_unknown": (
+            _("The answer to a change was lost; it is not known whether Cdiscount made it."),
+            _("Nothing to do: it is looked up before it is repeated."),
+        ),
+        "tls_invalid": (
+            _("The certificate of %s is not valid.", host),
+            _("Somebody may be listening in, or the server's clock or certificates are out of date. Calls were stopped; "
+              "have it checked, then use Test Connection."),
+        ),
+        "insecure_url": (
+            _("The address %s is not encrypted (https).", host),
+            _("Correct the API and token addresses of the account."),
+        ),
+        "bad_url": (_("The API or token address of the account is not an address."), _("Correct it.")),
+        "redirect_refused": (
+            _("%s sends calls on to another address; the token was not sent there.", host),
+            _("Correct the API address of the account."),
+        ),
+    }
+    what, remedy = sentences.get(code, (str(error), ""))
+    return Cause(code=code, what=what, remedy=remedy, stops_account=code in STOPS_ACCOUNT)

@@ -1,0 +1,181 @@
+"""From stored orders to sale orders: in batches, each order once, held when something is missing."""
+
+import logging
+import time
+from dataclasses import dataclass
+
+from odoo import _, api, models
+
+from ...services.payloads import Order
+from ...services.rules.order_status import decide
+from ...services.rules.totals import order_amounts
+
+_logger = logging.getLogger(__name__)
+
+
+class HoldOrder(Exception):
+    """An order cannot become a sale order until a person has solved something.
+
+    :param code: one of HOLD_REASONS
+    :param text: what is missing and what to do, in the user's words
+    :param detail: the missing thing itself: a SKU, a rate, a country
+    """
+
+    def __init__(self, code, text, detail=""):
+        super().__init__(text)
+        self.code = code
+        self.text = text
+        self.detail = detail
+
+
+@dataclass
+class Draft:
+    """What is known of one order while its sale order is being made."""
+
+    mapping: object
+    order: Order
+    amounts: object
+    decision: object
+    values: dict = None
+    sale_order: object = None
+
+
+class CdiscountOrderBuild(models.Model):
+    _inherit = "cdiscount.order.mapping"
+
+    @api.model
+    def _job_build(self, jobs):
+        """Queue operation: create the sale orders of a batch of stored orders of one account."""
+        started = time.monotonic()
+        config = jobs.config_id
+        mappings = self.sudo().search(
+            [
+                ("config_id", "=", config.id),
+                ("external_id", "in", jobs.mapped("key")),
+                ("sale_order_id", "=", False),
+                ("state", "in", ("new", "held")),
+            ]
+        )
+        drafts = self._draft_orders(mappings)
+        if not drafts:
+            return
+        ready = self._prepare_drafts(config, drafts)
+        ready = self._create_sale_orders(config, ready)
+        self._finish_mappings(ready)
+        if ready:
+            self.env["cdiscount.sync.log"]._add(
+                config,
+                "order_build",
+                _("%s sale orders created.", len(ready)),
+                records=len(ready),
+                duration=time.monotonic() - started,
+                job=jobs[:1],
+            )
+
+    @api.model
+    def _draft_orders(self, mappings):
+        """Read the payloads; leave out what no longer needs a sale order."""
+        drafts = []
+        for mapping in mappings:
+            if mapping.hold_code == "payload_invalid":
+                continue
+            order = mapping._parse()
+            decision = decide(order)
+            if decision.action in ("build", "history"):
+                drafts.append(Draft(mapping, order, order_amounts(order), decision))
+        return drafts
+
+    @api.model
+    def _prepare_drafts(self, config, drafts):
+        """Compute the sale order values of each draft; hold those that cannot be right. Returns the others."""
+        lines = [line for draft in drafts for line in draft.order.lines]
+        lookups = {
+            "products": self._find_products(config, lines),
+            "tax": self._load_taxes(config),
+            "pricelists": {},
+        }
+        possible = []
+        for draft in drafts:
+            try:
+                self._check_draft(config, draft)
+                draft.values = {"order_line": self._prepare_sale_lines(config, draft, lookups)}
+            except HoldOrder as hold:
+                draft.mapping._hold(hold)
+            else:
+                possible.append(draft)
+        places = self._find_partners(config, [draft.order for draft in possible])
+        for draft in possible:
+            draft.values.update(
+                self._prepare_sale_values(config, draft, places[draft.order.order_id], lookups)
+            )
+        return possible
+
+    @api.model
+    def _create_sale_orders(self, config, drafts):
+        """Create and confirm the sale orders of a batch with the right total; return the drafts that made it."""
+        if not drafts:
+            return []
+        orders = self.env["sale.order"].create([draft.values for draft in drafts])
+        for draft, order in zip(drafts, orders, strict=True):
+            draft.sale_order = order
+        drafts = self._close_gaps(config, drafts)
+        orders = orders.browse([draft.sale_order.id for draft in drafts])
+        to_prepare = orders.browse([draft.sale_order.id for draft in drafts if draft.decision.action == "build"])
+        history = orders - to_prepare
+        # Confirming would set the date of today: the books want the day of the sale.
+        dates = {draft.sale_order.id: draft.values["date_order"] for draft in drafts}
+        if to_prepare:
+            to_prepare.action_confirm()
+        if history:
+            # What the marketplace says was shipped has left already: there is nothing to prepare.
+            history.with_context(skip_procurement=True).action_confirm()
+        for order in orders:
+            order.date_order = dates[order.id]
+        return drafts
+
+    @api.model
+    def _finish_mappings(self, drafts):
+        for draft in drafts:
+            draft.mapping.write(
+                {
+                    "state": "imported",
+                    "sale_order_id": draft.sale_order.id,
+                    "partner_id": draft.sale_order.partner_id.id,
+                    "hold_code": False,
+                    "hold_reason": False,
+                    "hold_detail": False,
+                }
+            )
+            sold = {line.cdiscount_line_id: line for line in draft.sale_order.order_line if line.cdiscount_line_id}
+            for line in draft.mapping.line_ids:
+                sale_line = sold.get(line.external_id)
+                if sale_line:
+                    line.write({"sale_line_id": sale_line.id, "product_id": sale_line.product_id.id})
+        self.env["cdiscount.fee"].sudo()._book_commissions([draft.mapping for draft in drafts])
+
+    # ------------------------------------------------------------------ held orders
+    def _hold(self, hold):
+        """Put the order aside with its reason; it keeps everything and is released by one click."""
+        self.ensure_one()
+        if (self.state, self.hold_code, self.hold_reason) == ("held", hold.code, hold.text):
+            return
+        self.write(
+            {"state": "held", "hold_code": hold.code, "hold_reason": hold.text, "hold_detail": hold.detail or False}
+        )
+        self.env["cdiscount.sync.log"]._add(
+            self.config_id,
+            "order_build",
+            _("Order %(order)s is held: %(reason)s", order=self.reference, reason=hold.text),
+            level="warning",
+            record=self,
+            cause_code=f"held:{hold.code}",
+        )
+
+    @api.model
+    def _job_build_failed(self, job, cause):
+        """Called when the order of a job cannot be created even alone: it is held, its neighbours went through."""
+        mapping = self.sudo().search(
+            [("config_id", "=", job.config_id.id), ("external_id", "=", job.key), ("sale_order_id", "=", False)]
+        )
+        if mapping:
+            mapping._hold(HoldOrder("odoo_refused", cause.text))

@@ -1,0 +1,118 @@
+"""A marketplace order as Cdiscount tells it, and the sale order that came of it."""
+
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
+
+from ...compat import check_access, constraints
+from ...services.payloads import Order
+from ...services.payloads.storage import loads
+
+HOLD_REASONS = [
+    ("unknown_product", "Unknown product"),
+    ("tax_not_mapped", "VAT rate not mapped"),
+    ("total_differs", "Total differs"),
+    ("country_unknown", "Country unknown"),
+    ("currency_unknown", "Currency not active"),
+    ("payload_invalid", "Order data incomplete"),
+    ("odoo_refused", "Odoo refused"),
+]
+
+
+class CdiscountOrderMapping(models.Model):
+    _name = "cdiscount.order.mapping"
+    _description = "Cdiscount Order"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "purchased_at desc, id desc"
+    _rec_name = "reference"
+    _rec_names_search = ["reference", "external_id"]
+
+    vars().update(
+        constraints(
+            (
+                "external_uniq",
+                "unique(config_id, external_id)",
+                "This marketplace order is known already: an order exists once per account.",
+            ),
+        )
+    )
+
+    config_id = fields.Many2one("cdiscount.config", "Account", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
+    external_id = fields.Char("Marketplace Order", required=True, readonly=True, index=True)
+    reference = fields.Char(readonly=True, index=True, help="The reference the customer and customer care see.")
+    status = fields.Char("Marketplace Status", readonly=True, index=True)
+    state = fields.Selection(
+        [
+            ("new", "Followed"),
+            ("imported", "Imported"),
+            ("held", "Held"),
+            ("cancelled", "Cancelled"),
+            ("ignored", "Ignored"),
+        ],
+        default="new",
+        required=True,
+        readonly=True,
+        index=True,
+        tracking=True,
+        help="Followed: known, no sale order needed yet. Held: a person has to solve something. Ignored: outside the "
+        "account's filter.",
+    )
+    hold_code = fields.Selection(HOLD_REASONS, "Held Because", readonly=True, index=True)
+    hold_reason = fields.Text(readonly=True)
+    hold_detail = fields.Char(readonly=True, help="What exactly is missing: the SKU, the VAT rate, the country.")
+    sale_order_id = fields.Many2one("sale.order", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, index="btree_not_null", ondelete="set null")
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_total = fields.Monetary("Marketplace Total", readonly=True, help="What the marketplace counts, VAT included.")
+    amount_odoo = fields.Monetary("Odoo Total", related="sale_order_id.amount_total", store=True)
+    commission_total = fields.Monetary("Commission", readonly=True, help="With VAT, as announced with the order.")
+    purchased_at = fields.Datetime(readonly=True, index=True)
+    marketplace_updated_at = fields.Datetime("Changed on Cdiscount", readonly=True, index=True)
+    ship_by = fields.Datetime(readonly=True, index=True)
+    business = fields.Boolean("Company Customer", readonly=True)
+    sales_channel_id = fields.Many2one("cdiscount.sales.channel", readonly=True, index=True)
+    payment_method = fields.Char(readonly=True)
+    country_code = fields.Char("Country", size=2, readonly=True)
+    line_ids = fields.One2many("cdiscount.order.mapping.line", "mapping_id", "Lines", readonly=True)
+    payload = fields.Text(
+        readonly=True, copy=False, groups="cdiscount_store_management.group_manager",
+        help="The order as the marketplace sent it.",
+    )
+    digest = fields.Char(readonly=True, copy=False)
+
+    def _parse(self):
+        """Return the stored payload as an Order value."""
+        self.ensure_one()
+        return Order.parse(loads(self.sudo().payload or "{}"))
+
+    # ------------------------------------------------------------------ what a person can do
+    def action_open_sale_order(self):
+        """Open the sale order."""
+        self.ensure_one()
+        if not self.sale_order_id:
+            raise UserError(_("Order %s has no sale order.", self.reference or self.external_id))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.sale_order_id.id,
+            "views": [(False, "form")],
+        }
+
+    def action_release(self):
+        """Try held orders again: each is created by the queue once nothing stands in its way."""
+        check_access(self, "write")
+        held = self.filtered(lambda order: order.state == "held" and not order.sale_order_id)
+        if self and not held:
+            raise UserError(_("Nothing to release: none of these orders is held."))
+        held._request_build()
+        return self.env["cdiscount.config"]._notify(_("The orders are being created."))
+
+    def _request_build(self):
+        """Ask the queue to create the sale orders of these mappings (of any accounts)."""
+        for config, orders in self.grouped("config_id").items():
+            self.env["cdiscount.queue"].sudo()._enqueue(config, "order_build", orders.mapped("external_id"))
+
+    @api.depends("reference", "external_id")
+    def _compute_display_name(self):
+        for order in self:
+            order.display_name = order.reference or order.external_id

@@ -1,0 +1,61 @@
+"""What the queue can do: one table from the name of an operation to the method that does it.
+
+An integrator adds an operation by extending ``cdiscount.queue._get_operations``.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One kind of job.
+
+    :param model: model whose method is called
+    :param method: called as ``env[model].method(jobs)`` in the account's user and company. It may be a generator:
+        every ``yield`` is a point at which what was done so far is complete; the runner commits there, renews the
+        lease and may stop when its time is over (the job then continues in a later run)
+    :param lane: orders, stock, catalogue, aftersales or finance; one lane never waits for another
+    :param priority: lower goes first
+    :param batch: how many jobs of one account are handed over together
+    :param max_attempts: failures that may be waited out before a person has to look
+    :param on_failure: method called with ``(job, cause)`` in a fresh transaction once a job has failed for good
+    :param needs_connection: False for jobs that call nobody and so go on while an account is in error
+    """
+
+    model: str
+    method: str
+    lane: str
+    priority: int = 50
+    batch: int = 1
+    max_attempts: int = 8
+    on_failure: str = ""
+    needs_connection: bool = True
+
+
+LANES = [
+    ("orders", "Orders"),
+    ("stock", "Stock"),
+    ("catalogue", "Catalogue"),
+    ("aftersales", "After-sales"),
+    ("finance", "Finance"),
+]
+
+OPERATIONS = {
+    "order_pull": Operation("cdiscount.order.mapping", "_job_pull", "orders", priority=10),
+    "order_build": Operation(
+        "cdiscount.order.mapping",
+        "_job_build",
+        "orders",
+        priority=20,
+        batch=50,
+        on_failure="_job_build_failed",
+        needs_connection=False,
+    ),
+    "initial_import": Operation("cdiscount.initial.import", "_job_run", "orders", priority=30, on_failure="_job_failed"),
+}
+
+SELECTION = [
+    ("order_pull", "Fetch orders"),
+    ("order_build", "Create sale order"),
+    ("initial_import", "Initial import"),
+]

@@ -1,0 +1,215 @@
+"""The durable list of work: one row per (account, operation, key) that is still to be done."""
+
+import json
+
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
+
+from ...compat import check_access
+from .operations import LANES, OPERATIONS, SELECTION
+
+LIVE_STATES = ("pending", "running", "waiting_retry")
+
+
+class CdiscountQueue(models.Model):
+    _name = "cdiscount.queue"
+    _description = "Cdiscount Queue Job"
+    _order = "priority, id"
+    _rec_name = "key"
+
+    config_id = fields.Many2one("cdiscount.config", "Account", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
+    operation = fields.Selection(SELECTION, required=True, readonly=True)
+    key = fields.Char(
+        required=True, readonly=True, help="What the job is about. The same work asked twice is one job, not two."
+    )
+    payload = fields.Text(readonly=True, help="Technical parameters. Never holds personal data or secrets.")
+    state = fields.Selection(
+        [
+            ("pending", "Pending"),
+            ("running", "Running"),
+            ("waiting_retry", "Waiting to retry"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="pending",
+        readonly=True,
+        index=True,
+    )
+    lane = fields.Selection(LANES, readonly=True, help="Jobs of one lane never wait for those of another.")
+    priority = fields.Integer(default=50, help="Lower goes first.")
+    attempts = fields.Integer(readonly=True, help="How often the job was tried and did not succeed.")
+    max_attempts = fields.Integer(default=8, readonly=True)
+    eta = fields.Datetime("Not before", readonly=True, help="The job waits until this moment.")
+    error = fields.Text(readonly=True, help="Why the last try did not succeed, and what to do about it.")
+    error_kind = fields.Selection(
+        [
+            ("wait", "Solves itself by waiting"),
+            ("fix", "Somebody must correct data"),
+            ("reauth", "Credentials must be renewed"),
+            ("stop", "Settings must be changed"),
+            ("bug", "Unexpected"),
+        ],
+        readonly=True,
+    )
+    cause_code = fields.Char("Cause", readonly=True)
+    started_at = fields.Datetime(readonly=True)
+    finished_at = fields.Datetime(readonly=True)
+    lease_until = fields.Datetime(
+        readonly=True, help="A worker that does not report before this moment is taken for dead; the job runs again."
+    )
+    worker = fields.Char(readonly=True)
+    run_again = fields.Boolean(readonly=True, help="Asked for again while it was running: it will run once more.")
+    progress = fields.Char(readonly=True)
+
+    def init(self):
+        # Asking twice for the same work must cost one row, whatever the number of workers: so the database decides.
+        self.env.cr.execute(
+            """
+            CREATE UNIQUE INDEX IF NOT EXISTS cdiscount_queue_live_key
+                ON cdiscount_queue (config_id, operation, key)
+             WHERE state IN ('pending', 'running', 'waiting_retry')
+            """
+        )
+        self.env.cr.execute(
+            """
+            CREATE INDEX IF NOT EXISTS cdiscount_queue_claim
+                ON cdiscount_queue (lane, priority, id)
+             WHERE state IN ('pending', 'running', 'waiting_retry')
+            """
+        )
+
+    @api.model
+    def _get_operations(self):
+        """Return the table ``{name: Operation}``. Extend it to add operations."""
+        return OPERATIONS
+
+    # ------------------------------------------------------------------ asking for work
+    @api.model
+    def _enqueue(self, config, operation, keys, payload=None, priority=None, eta=None, wake=True):
+        """Ask for work; asking again before it is done changes nothing but brings the job forward.
+
+        :param config: the account, one record
+        :param operation: a name of ``_get_operations``
+        :param keys: a text, or an iterable of texts for several jobs in one statement
+        :param payload: a dict of plain values given to each job (replaces that of a job still waiting)
+        :param eta: naive UTC datetime before which nothing happens
+        :return: number of jobs now waiting for these keys
+        """
+        spec = self._get_operations()[operation]
+        keys = [keys] if isinstance(keys, str) else list(dict.fromkeys(keys))
+        if not keys:
+            return 0
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            INSERT INTO cdiscount_queue
+                   (config_id, company_id, operation, key, payload, state, lane, priority, attempts, max_attempts, eta,
+                    run_again, create_uid, create_date, write_uid, write_date)
+            SELECT %(config)s, %(company)s, %(operation)s, k, %(payload)s, 'pending', %(lane)s, %(priority)s, 0,
+                   %(max_attempts)s, %(eta)s, FALSE, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+              FROM unnest(%(keys)s) AS k
+                ON CONFLICT (config_id, operation, key) WHERE state IN ('pending', 'running', 'waiting_retry')
+                DO UPDATE SET
+                   run_again = cdiscount_queue.run_again OR cdiscount_queue.state = 'running',
+                   payload = COALESCE(EXCLUDED.payload, cdiscount_queue.payload),
+                   priority = LEAST(cdiscount_queue.priority, EXCLUDED.priority),
+                   eta = CASE WHEN cdiscount_queue.state = 'waiting_retry' THEN cdiscount_queue.eta
+                              WHEN EXCLUDED.eta IS NULL OR cdiscount_queue.eta IS NULL THEN NULL
+                              ELSE LEAST(cdiscount_queue.eta, EXCLUDED.eta) END
+            """,
+            {
+                "config": config.id,
+                "company": config.company_id.id,
+                "operation": operation,
+                "payload": json.dumps(payload, sort_keys=True) if payload is not None else None,
+                "lane": spec.lane,
+                "priority": spec.priority if priority is None else priority,
+                "max_attempts": spec.max_attempts,
+                "eta": eta,
+                "uid": self.env.uid,
+                "keys": keys,
+            },
+        )
+        count = self.env.cr.rowcount
+        self.invalidate_model()
+        if wake:
+            self._wake(eta)
+        return count
+
+    @api.model
+    def _wake(self, eta=None):
+        """Have the queue's cron run as soon as this transaction is committed (or at ``eta``)."""
+        cron = self.env.ref("cdiscount_store_management.cron_run_queue", raise_if_not_found=False)
+        if cron:
+            cron.sudo()._trigger(at=eta)
+
+    def _get_payload(self):
+        """Return the job's parameters as a dict."""
+        self.ensure_one()
+        return json.loads(self.payload) if self.payload else {}
+
+    # ------------------------------------------------------------------ what a person can do
+    def action_retry(self):
+        """Run failed, waiting or cancelled jobs again, from the first attempt.
+
+        A job whose twin is already waiting or running is left alone: its work is under way.
+        """
+        again = self.filtered(lambda job: job.state in ("failed", "cancelled", "waiting_retry"))
+        if self and not again:
+            raise UserError(_("Nothing to retry: only failed, cancelled or waiting jobs can be run again."))
+        check_access(self, "write")
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            WITH candidate AS (
+                SELECT DISTINCT ON (job.config_id, job.operation, job.key) job.id
+                  FROM cdiscount_queue job
+                 WHERE job.id = ANY(%s)
+                   AND (job.state = 'waiting_retry' OR NOT EXISTS (
+                        SELECT 1 FROM cdiscount_queue twin
+                         WHERE twin.config_id = job.config_id AND twin.operation = job.operation AND twin.key = job.key
+                           AND twin.state IN ('pending', 'running', 'waiting_retry')))
+                 ORDER BY job.config_id, job.operation, job.key, job.state = 'waiting_retry' DESC, job.id DESC
+            )
+            UPDATE cdiscount_queue SET state = 'pending', attempts = 0, eta = NULL, finished_at = NULL,
+                   run_again = FALSE, write_date = now() AT TIME ZONE 'UTC', write_uid = %s
+             WHERE id IN (SELECT id FROM candidate) AND state IN ('failed', 'cancelled', 'waiting_retry')
+            """,
+            (again.ids, self.env.uid),
+        )
+        self.invalidate_model()
+        self._wake()
+        return True
+
+    def action_cancel(self):
+        """Give up jobs that are not running. A running job finishes first."""
+        check_access(self, "write")
+        live = self.filtered(lambda job: job.state in ("pending", "waiting_retry", "failed"))
+        if self and not live:
+            raise UserError(_("Nothing to cancel: a running job finishes first, and the others are over."))
+        live.sudo().write({"state": "cancelled", "finished_at": fields.Datetime.now()})
+        return True
+
+    def action_open_config(self):
+        """Open the account of the job."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "cdiscount.config",
+            "res_id": self.config_id.id,
+            "views": [(False, "form")],
+        }
+
+    @api.autovacuum
+    def _gc_finished(self, days=30):
+        """Remove finished jobs after a month; failed ones stay until somebody decides."""
+        self.env.cr.execute(
+            """
+            DELETE FROM cdiscount_queue
+             WHERE state IN ('done', 'cancelled') AND finished_at < (now() AT TIME ZONE 'UTC') - %s * interval '1 day'
+            """,
+            (days,),
+        )
