@@ -99,7 +99,7 @@ def _download(home: Path) -> Path:
     mirror = mirror_from(targets)
     if mirror is None:
         raise ToolError(
-            "apt knows no Debian mirror on this machine (is its list of sources empty, or was 'apt-get update' never run?).\n"
+            "apt knows no Debian mirror on this machine: its list of sources names none.\n"
             "  Set up apt's sources, or name a source tree of Odoo: --series 19 --odoo PATH."
         )
     signed = f"[signed-by={KEYRING}] " if KEYRING.exists() else ""
@@ -119,7 +119,7 @@ def _download(home: Path) -> Path:
     fresh = work / "root"
     with step(f"unpacking {PACKAGE}"):
         for archive in sorted((work / "archives").glob("*.deb")):
-            run(["dpkg-deb", "-x", archive, fresh], failure=f"{archive.name} could not be unpacked (is the disk full?).")
+            run(["dpkg-deb", "-x", archive, fresh], failure=f"{archive.name} cannot be unpacked (is the disk full?).")
     _complete(fresh, version)
     final = home / f"root-{version.replace('/', '_')}"
     shutil.rmtree(final, ignore_errors=True)

@@ -9,7 +9,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -163,8 +162,6 @@ class Odoo:
 
 def prepare(target: Target) -> Odoo:
     """Set up what is missing (in parallel: source and Python packages) and describe this Odoo."""
-    if sys.version_info < (3, 10):
-        raise ToolError("The tools need Python 3.10 or later.")
     os.umask(0o022)  # root's files must be readable for the user who runs PostgreSQL
     home = paths.runtime_dir(str(target.series))
     with ThreadPoolExecutor(2) as pool:

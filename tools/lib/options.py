@@ -32,7 +32,7 @@ class ServerOptions:
     rest: tuple[str, ...] = field(default=())
 
 
-def split_target(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> tuple[Target, list[str]]:
+def split_target(argv: Sequence[str], environ: Mapping[str, str] | None = None) -> tuple[Target, list[str]]:
     """Take ``--series N`` and ``--odoo PATH`` off the front of the arguments; the rest is returned as it is.
 
     Without ``--odoo`` the environment variable ``ODOO_17``, ``ODOO_18`` or ``ODOO_19`` of the series counts. Raises
@@ -53,11 +53,12 @@ def split_target(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -
     return make_target(values.get("--series"), values.get("--odoo"), environ), rest
 
 
-def make_target(series: str | None, source: str | None, environ: Mapping[str, str] = os.environ) -> Target:
+def make_target(series: str | None, source: str | None, environ: Mapping[str, str] | None = None) -> Target:
     """The target of two texts of the command line (or None), completed from the environment."""
     number = str(series or DEFAULT_SERIES).removesuffix(".0")
     if not number.isdigit() or int(number) not in SERIES:
         raise ToolError(f"--series {series}: this addon runs on 17, 18 and 19.")
+    environ = os.environ if environ is None else environ
     given = source or environ.get(f"ODOO_{number}") or None
     if given is None:
         if int(number) != DEFAULT_SERIES:

@@ -1,4 +1,4 @@
-"""A private PostgreSQL for this checkout: own data, own socket folder, no TCP port, no contact with the system's server.
+"""A private PostgreSQL for this checkout: own data, own socket folder, no TCP port, no touch to the system's server.
 
 Debian's programs are used when they are installed, otherwise those of PyPI's ``pgserver``. Root may not run
 PostgreSQL, so root runs it as an unprivileged user.
@@ -23,9 +23,11 @@ from functools import cached_property
 from pathlib import Path
 
 from . import paths, venv
-from .console import ToolError, run, say, step
+from .console import ToolError, run, step
 from .locks import locked, open_lock, try_lock, wait_lock
 
+OLDEST = 13  # Odoo 19 asks for it
+NEEDED = ("initdb", "postgres", "pg_ctl", "pg_isready", "psql")
 PORT = 5432  # only part of the socket's name: nothing listens on TCP
 SUPERUSER = "odoo"
 SETTINGS = """
@@ -50,12 +52,17 @@ timezone = 'UTC'
 """
 
 
+ACCESS = """# the socket's folder belongs to one user, and nothing listens on TCP
+local all all trust
+"""
+
+
 def debian_programs() -> Path | None:
-    """The folder of the newest PostgreSQL programs that Debian has installed (12 or later, Odoo 19 asks for 13)."""
+    """The folder of the newest PostgreSQL programs that Debian has installed (13 or later)."""
     found = []
     for folder in Path("/usr/lib/postgresql").glob("*/bin"):
         major = folder.parent.name
-        if major.isdigit() and int(major) >= 13 and all((folder / p).exists() for p in ("initdb", "postgres", "pg_ctl")):
+        if major.isdigit() and int(major) >= OLDEST and all((folder / name).exists() for name in NEEDED):
             found.append((int(major), folder))
     return max(found)[1] if found else None
 
@@ -71,7 +78,8 @@ def embedded_programs() -> Path:
     if os.getuid() == 0 and not paths.reachable_by_others(folder):
         raise ToolError(
             f"PostgreSQL may not run as root and another user cannot reach {folder}.\n"
-            "  Install Debian's PostgreSQL (apt-get install postgresql) or set XDG_CACHE_HOME to a folder that everybody may enter."
+            "  Install Debian's PostgreSQL (apt-get install postgresql), or set XDG_CACHE_HOME to a folder that\n"
+            "  everybody may enter."
         )
     return folder
 
@@ -177,10 +185,8 @@ class Postgres:
 
     def running(self) -> bool:
         """Whether the server answers; a pid file left by a killed server does not count."""
-        status = self.client("pg_isready", "-q", "-t", "5") if (self.programs / "pg_isready").exists() else None
-        if status is None:
-            status = self.program("pg_ctl", "status", "-D", self.data)
-        return subprocess.run(status, capture_output=True, check=False).returncode == 0
+        answer = subprocess.run(self.client("pg_isready", "-q", "-t", "5"), capture_output=True, check=False)
+        return answer.returncode == 0
 
     def _prepare(self) -> None:
         who = self.owner
@@ -188,14 +194,16 @@ class Postgres:
             with step("creating a private PostgreSQL cluster"):
                 shutil.rmtree(self.data, ignore_errors=True)
                 _own_folder(self.data, who.pw_uid, 0o700)
-                options = ["-D", self.data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-                run(self.program("initdb", *options), cwd=Path("/"), failure="PostgreSQL could not create its data folder.")
+                options = ["-D", self.data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+                failure = f"PostgreSQL could not create its data folder {self.data}."
+                run(self.program("initdb", *options), cwd=Path("/"), failure=failure)
             (self.home / f"{self.data.name}.complete").touch()
         _own_folder(self.socket, who.pw_uid, 0o700)
         if os.getuid() == 0 and shutil.which("setpriv") is None:
             raise ToolError("setpriv is missing (package util-linux): root needs it to run PostgreSQL as another user.")
-        (self.data / "postgresql.auto.conf").write_text(SETTINGS.format(port=PORT, socket=self.socket), encoding="utf-8")
-        (self.data / "pg_hba.conf").write_text("# the socket's folder belongs to one user\nlocal all all trust\n", encoding="utf-8")
+        settings = SETTINGS.format(port=PORT, socket=self.socket)
+        (self.data / "postgresql.auto.conf").write_text(settings, encoding="utf-8")
+        (self.data / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
 
     def _start(self) -> None:
         log = self.data / "server.log"
@@ -203,9 +211,8 @@ class Postgres:
             log.unlink()
         # pg_ctl removes a pid file whose process is gone, or is somebody else's by now.
         command = self.program("pg_ctl", "start", "-w", "-t", "60", "-D", self.data, "-l", log)
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", check=False
-        )
+        nowhere = subprocess.DEVNULL  # a pipe would stay open as long as the server lives
+        done = subprocess.run(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, cwd="/", check=False)
         if done.returncode and not self.running():
             last = "\n".join(log.read_text(errors="replace").splitlines()[-8:]) if log.exists() else ""
             raise ToolError(
@@ -237,12 +244,8 @@ class Postgres:
         users = open_lock(self.users_lock)
         while True:
             wait_lock(users)
-            subprocess.run(
-                self.program("pg_ctl", "stop", "-m", "fast", "-w", "-t", "60", "-D", self.data),
-                capture_output=True,
-                cwd="/",
-                check=False,
-            )
+            stop = self.program("pg_ctl", "stop", "-m", "fast", "-w", "-t", "60", "-D", self.data)
+            subprocess.run(stop, capture_output=True, cwd="/", check=False)
             if not self.running():
                 return
             time.sleep(1)

@@ -26,8 +26,7 @@ def lint() -> list[Part]:
     python = venv.environment("lint", "lint.txt")
     env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYLINTHOME": str(paths.runtime_dir("pylint"))}
     programs = [str(file.relative_to(paths.ROOT)) for file in sorted((paths.ROOT / "tools").iterdir()) if _script(file)]
-    addon = paths.addons_link_dir() / paths.ADDON
-    pylint = ["-m", "pylint", "--rcfile", ".pylintrc", "-j", "2", str(addon)]
+    pylint = ["-m", "pylint", "--rcfile", ".pylintrc", "-j", "2", str(paths.ROOT)]
     return [
         _checked("ruff", [python, "-m", "ruff", "check", "-q", "--no-cache", ".", *programs], env),
         _checked("pylint-odoo", [python, *pylint], env),
@@ -142,8 +141,9 @@ def _run_inside(odoo: Odoo, name: str, arguments: Sequence[str]) -> Part:
     conf = folder / f"{name}.conf"
     odoo.write_conf(conf, db_name=name, dbfilter=f"^{re.escape(name)}$", http_port=free_port(), max_cron_threads=0)
     addon = paths.addons_link_dir() / paths.ADDON
-    command = [odoo.python, "-m", "pytest", "-c", addon / "tests" / "pytest.ini", "--rootdir", addon, "--no-header", "-rfE"]
-    command += [f"--odoo-database={name}", "--odoo-http", "--odoo-log-level=error", "--durations=5"]
+    command = [odoo.python, "-m", "pytest", "-c", addon / "tests" / "pytest.ini", "--rootdir", addon]
+    command += ["--no-header", "-rfE", "--durations=5"]
+    command += [f"--odoo-database={name}", "--odoo-http", "--odoo-log-level=error"]
     command += pytest_arguments(arguments, addon)
     env = {**odoo.environment(conf), "PYTHONDONTWRITEBYTECODE": "1"}
     try:

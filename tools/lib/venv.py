@@ -36,7 +36,8 @@ def find_python() -> tuple[str, tuple[int, int]]:
             return path, version
     raise ToolError(
         "Odoo needs Python 3.10, 3.11 or 3.12 and none is here.\n"
-        f"  Looked at: {', '.join(tried) or 'nothing'}.\n  Debian 12 has it: {install_hint(['python3', 'python3-venv'])}"
+        f"  Looked at: {', '.join(tried) or 'nothing'}.\n"
+        f"  Debian 12 has it: {install_hint(['python3', 'python3-venv'])}"
     )
 
 
