@@ -13,15 +13,21 @@ from .server import base_url, is_loopback, make_sandbox_server
 
 
 def _arguments(argv):
-    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A local marketplace that plays Cdiscount's seller API.")
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox", description="A local marketplace that plays Cdiscount's seller API."
+    )
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address (default %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default)")
     parser.add_argument("--seed", type=int, default=1, help="what the history is made from (default %(default)s)")
     parser.add_argument("--orders", type=int, default=300, help="orders of the last 90 days (default %(default)s)")
     parser.add_argument("--now", help="ISO 8601 moment the sandbox's clock starts at (default: the machine's time)")
     parser.add_argument("--freeze", action="store_true", help="the clock stands still until it is moved")
-    parser.add_argument("--shipping-reading", choices=("line", "unit", "mixed"), default="line",
-                        help="whether a line's shippingCost is of the line or of a piece")
+    parser.add_argument(
+        "--shipping-reading",
+        choices=("line", "unit", "mixed"),
+        default="line",
+        help="whether a line's shippingCost is of the line or of a piece",
+    )
     parser.add_argument("--automatic", action="store_true", help="orders go on by themselves as time passes")
     parser.add_argument("--ready-file", type=Path, help="written with the address once the server answers")
     options = parser.parse_args(argv)
@@ -41,8 +47,12 @@ def _write_ready(path, address):
 
 def main(argv=None) -> int:
     options = _arguments(argv)
-    app = create_app(options.seed, options.orders, clock=parse_time(options.now) if options.now else None,
-                     shipping_reading=options.shipping_reading)
+    app = create_app(
+        options.seed,
+        options.orders,
+        clock=parse_time(options.now) if options.now else None,
+        shipping_reading=options.shipping_reading,
+    )
     if not options.freeze:
         app.marketplace.clock.freeze(False)
     else:

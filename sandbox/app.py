@@ -41,16 +41,21 @@ class SandboxApp:
 
     def __init__(self, marketplace):
         self.marketplace = marketplace
-        self._map = Map([Rule(route.rule, methods=[route.method], endpoint=route) for route in ROUTES], strict_slashes=True,
-                        redirect_defaults=False, merge_slashes=False)
+        self._map = Map(
+            [Rule(route.rule, methods=[route.method], endpoint=route) for route in ROUTES],
+            strict_slashes=True,
+            redirect_defaults=False,
+            merge_slashes=False,
+        )
 
     def __call__(self, environ, start_response):
         request = Request(environ)
         # Read before anything answers: a body left in the socket would be a connection reset for the client
         request.get_data(cache=True)
         response = self._dispatch(request)
-        if self.marketplace.settings.date_follows_clock and "Date" not in response.headers:
-            response.headers["Date"] = http_date(self.marketplace.clock.now())
+        if "Date" not in response.headers:
+            follows = self.marketplace.settings.date_follows_clock
+            response.headers["Date"] = http_date(self.marketplace.clock.now() if follows else None)
         return response(environ, start_response)
 
     def _dispatch(self, request):
@@ -102,7 +107,11 @@ class SandboxApp:
             response = strike.after(call, response)
         with market.lock:
             market.counters.call(
-                market.clock.now(), call.method, call.route, call.request.path, call.request.args.to_dict(),
+                market.clock.now(),
+                call.method,
+                call.route,
+                call.request.path,
+                call.request.args.to_dict(),
                 getattr(response, "log_status", response.status_code),
                 [strike.name for strike in strikes],
             )
@@ -112,9 +121,9 @@ class SandboxApp:
 def create_app(seed=1, orders=300, clock=None, *, sleep=None, **opening) -> SandboxApp:
     """A marketplace of its own.
 
-    ``seed`` and ``orders`` make its history, ``clock`` is ``None`` (the machine's), a datetime (stands still) or a callable;
-    ``sleep`` is what slow answers wait with. ``opening``: ``shipping_reading`` (line, unit, mixed), ``channels``, ``login``,
-    ``password``, ``seller_id``.
+    ``seed`` and ``orders`` make its history, ``clock`` is ``None`` (the machine's), a datetime (stands still) or a
+    callable; ``sleep`` is what slow answers wait with. ``opening``: ``shipping_reading`` (line, unit, mixed),
+    ``channels``, ``login``, ``password``, ``seller_id``.
     """
     if "channels" in opening:
         opening["channels"] = tuple(dict(opening["channels"]).items())

@@ -1,7 +1,8 @@
 """The token endpoints of both connection profiles and the check of every later call.
 
-Profile ``cdiscount`` uses the password grant with ``scope=openid``, profile ``octopia`` client credentials (contract §0b, §1.1).
-Refusals are worded as Keycloak words them; ``MarketSettings.token_errors`` switches to problem+json or to plain JSON.
+Profile ``cdiscount`` uses the password grant with ``scope=openid``, profile ``octopia`` client credentials (contract
+§0b, §1.1). Refusals are worded as Keycloak words them; ``MarketSettings.token_errors`` switches to problem+json or
+to plain JSON.
 """
 
 import base64
@@ -51,8 +52,11 @@ def _check_password_grant(market, form):
     if "openid" not in form.get("scope", "").split():
         raise TokenRefusal(400, "invalid_scope", "Invalid scopes: openid is required")
     if not form.get("username") or "password" not in form:
-        raise TokenRefusal(400, "invalid_request", "Missing parameter: username" if not form.get("username")
-                           else "Missing parameter: password")
+        raise TokenRefusal(
+            400,
+            "invalid_request",
+            "Missing parameter: username" if not form.get("username") else "Missing parameter: password",
+        )
     account = market.accounts.get(form["username"])
     if account is None:
         distinct = market.settings.login_errors == "distinct"
@@ -134,8 +138,9 @@ def authorize(market, request):
     account = market.accounts.get(token.login) if token else None
     if account is None or not account.enabled:
         challenge = 'Bearer error="invalid_token"' if value else "Bearer"
-        raise Problem(401, detail="The access token is missing, expired or revoked.",
-                      headers={"WWW-Authenticate": challenge})
+        raise Problem(
+            401, detail="The access token is missing, expired or revoked.", headers={"WWW-Authenticate": challenge}
+        )
     seller_id = (request.headers.get("SellerId") or "").strip()
     if not seller_id:
         raise Problem(400, errors={"SellerId": ["The SellerId header is required."]})

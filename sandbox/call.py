@@ -36,5 +36,6 @@ class Call:
         try:
             return loads(self.request.get_data().decode("utf-8"))
         except ValueError:
-            raise Problem(400, detail="The body is not valid JSON.",
-                          errors={"$": ["The JSON value could not be converted."]}) from None
+            raise Problem(
+                400, detail="The body is not valid JSON.", errors={"$": ["The JSON value could not be converted."]}
+            ) from None

@@ -1,4 +1,4 @@
-"""The control interface under ``/_sandbox``: what a test or a demo asks of the marketplace itself. No token, no faults."""
+"""The control interface under ``/_sandbox``: what a test or a demo asks of the marketplace. No token, no faults."""
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
@@ -38,7 +38,7 @@ class Control:
 
 
 def answer_control(market, request, path):
-    """Answer of a control call; wrong use is 400, an unknown thing 404, a refused transition 409, each with ``error``."""
+    """Answer of a control call; wrong use is 400, an unknown thing 404, a refused move 409, each with ``error``."""
     try:
         handler, args = _MAP.bind("sandbox").match(path or "/", request.method)
     except HTTPException:

@@ -32,7 +32,7 @@ def _raw(control, document):
 
 
 def create_orders(control):
-    """``{count, scenario, status, country, lines, sku, ..., patch}`` or ``{document: {...}}``; answers the new documents."""
+    """Orders by wish (``count``, ``patch`` and the keys of ``Wish``) or one ``document`` as it is; answers the new ones."""
     body = dict(control.dict_body())
     if "document" in body:
         return {"orders": [_raw(control, body["document"]).document]}, 201
@@ -81,7 +81,7 @@ def move_order(control, order_id):
 
 
 def _merge(target, patch):
-    """JSON merge patch, with one addition: an object on a list changes its elements by place (``{"lines": {"0": {...}}}``)."""
+    """JSON merge patch; besides, an object on a list changes elements by place: ``{"lines": {"0": {...}}}``."""
     for key, value in patch.items():
         current = target.get(key)
         if isinstance(value, dict) and isinstance(current, dict):
@@ -108,11 +108,18 @@ def _recompute(document):
             vat = next((tax for tax in block["taxes"] if tax["code"] == "VAT"), {"rate": 0})
             eco = next((tax for tax in block["taxes"] if tax["code"] == "Ecotax"), None)
             commission = block.get("commission")
-            line[side] = {**block, **price_block(
-                unit, shipping, shipping, line["quantity"], int(Decimal(str(vat["rate"])) * 10),
-                int(Decimal(str(eco["amount"])) * 100) // line["quantity"] if eco else 0,
-                int(Decimal(str(commission["rate"])) * 10) if commission else None,
-            )}
+            line[side] = {
+                **block,
+                **price_block(
+                    unit,
+                    shipping,
+                    shipping,
+                    line["quantity"],
+                    int(Decimal(str(vat["rate"])) * 10),
+                    int(Decimal(str(eco["amount"])) * 100) // line["quantity"] if eco else 0,
+                    int(Decimal(str(commission["rate"])) * 10) if commission else None,
+                ),
+            }
             line["totalPrice"][side] = euros(unit * line["quantity"] + shipping)
     document["totalPrice"] = header_total(document, False)
 

@@ -32,12 +32,18 @@ def get_state(control):
         "clock_frozen": market.clock.frozen,
         "seed": market.opening.seed,
         "sellers": [
-            {"seller_id": shop.seller_id, "name": shop.name, "orders": len(shop.orders),
-             "settings": settings_document(shop.settings)}
+            {
+                "seller_id": shop.seller_id,
+                "name": shop.name,
+                "orders": len(shop.orders),
+                "settings": settings_document(shop.settings),
+            }
             for shop in market.shops.values()
         ],
-        "accounts": [{"login": account.login, "sellers": sorted(account.sellers), "enabled": account.enabled}
-                     for account in market.accounts.values()],
+        "accounts": [
+            {"login": account.login, "sellers": sorted(account.sellers), "enabled": account.enabled}
+            for account in market.accounts.values()
+        ],
         "settings": settings_document(market.settings),
         "tokens_live": market.tokens.live(),
         "faults": market.faults.documents(),
@@ -143,12 +149,14 @@ def add_shop(control):
     if not body.get("seller_id") or not body.get("login"):
         raise ValueError("A shop needs seller_id and login, and a password when the login is new.")
     orders = _whole(body.get("orders", 0), "orders", 0, 1_000_000)
-    shop = control.market.add_shop(str(body["seller_id"]), str(body["login"]), body.get("password"), body.get("name"), orders)
+    shop = control.market.add_shop(
+        str(body["seller_id"]), str(body["login"]), body.get("password"), body.get("name"), orders
+    )
     return {"seller_id": shop.seller_id, "name": shop.name, "orders": len(shop.orders)}, 201
 
 
 def get_expected(control):
-    """Query: the filters of ``/orders``, ``seller``, and ``orders=full`` or ``orders=page`` with ``pageIndex``, ``pageSize``."""
+    """Filtered like ``/orders``; ``orders=full`` or ``orders=page`` (``pageIndex``, ``pageSize``) adds one row per order."""
     shop = control.shop
     entries = select(shop.orders, parse_order_query(control.query))
     answer = expected(shop, entries)

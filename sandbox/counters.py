@@ -36,8 +36,14 @@ class Counters:
     def call(self, moment, method, route, path, query, status, faults=()):
         statuses = self.calls.setdefault(f"{method} {route}", Counter())
         statuses[str(status)] += 1
-        entry = {"at": format_time(moment), "method": method, "route": route, "path": path, "query": query,
-                 "status": status}
+        entry = {
+            "at": format_time(moment),
+            "method": method,
+            "route": route,
+            "path": path,
+            "query": query,
+            "status": status,
+        }
         if faults:
             entry["faults"] = list(faults)
         self.log.append(entry)

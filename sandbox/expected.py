@@ -6,6 +6,7 @@ Amounts are texts (``"54.98"``), so that no reader makes floats of them.
 from decimal import Decimal
 
 from .generator.pricing import DEAD, live_totals
+from .jsonio import as_object
 
 # Statuses whose orders become sale orders (design, status table)
 SELLING = ("InPreparation", "Shipped", "Delivered")
@@ -23,7 +24,7 @@ def _knowledge(shop, entry):
     """``(every live SKU is in the catalogue, every live SKU or else GTIN is)``."""
     sku_known = gtin_known = True
     for line in _live_lines(entry):
-        offer = line.get("offer") or {}
+        offer = as_object(line.get("offer"))
         if offer.get("sellerProductId") not in shop.skus:
             sku_known = False
             gtin_known = gtin_known and offer.get("productGtin") in shop.gtins
@@ -43,8 +44,12 @@ class _Sum:
         self.selling += selling
 
     def document(self):
-        return {"count": self.count, "lines_live": self.lines, "total_offer_live": _text(self.offer),
-                "total_selling_live": _text(self.selling)}
+        return {
+            "count": self.count,
+            "lines_live": self.lines,
+            "total_offer_live": _text(self.offer),
+            "total_selling_live": _text(self.selling),
+        }
 
 
 def order_row(shop, entry) -> dict:
@@ -66,9 +71,9 @@ def order_row(shop, entry) -> dict:
 def expected(shop, entries) -> dict:
     """Sums over ``entries`` of ``shop``.
 
-    ``by_status``: every status. ``sale_orders``: orders in InPreparation, Shipped or Delivered with a live line; split into
-    ``sku_known`` and ``sku_unknown``, and of the latter those that can be found by GTIN (``found_by_gtin``). ``customers``:
-    how many different customer references those orders have.
+    ``by_status``: every status. ``sale_orders``: orders in InPreparation, Shipped or Delivered with a live line;
+    split into ``sku_known`` and ``sku_unknown``, and of the latter those that can be found by GTIN
+    (``found_by_gtin``). ``customers``: how many different customer references those orders have.
     """
     by_status = {}
     groups = {name: _Sum() for name in ("all", "sku_known", "sku_unknown", "found_by_gtin")}
@@ -79,7 +84,7 @@ def expected(shop, entries) -> dict:
         if entry.status not in SELLING or not totals[2]:
             continue
         sku_known, gtin_known = _knowledge(shop, entry)
-        customer = (entry.document.get("customer") or {}).get("reference")
+        customer = as_object(entry.document.get("customer")).get("reference")
         groups["all"].add(*totals)
         references["all"].add(customer)
         if sku_known:

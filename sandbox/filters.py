@@ -7,11 +7,22 @@ from dataclasses import dataclass
 
 from .clock import parse_time
 from .generator.scenarios import UNKNOWN_STATUS
+from .jsonio import as_object
 from .problems import invalid
 
 KNOWN_STATUSES = frozenset(
-    {"Processing", "WaitingAcceptance", "Accepted", "Refused", "InPreparation", "Shipped", "Delivered", "Cancelled", "Rejected",
-     UNKNOWN_STATUS}
+    {
+        "Processing",
+        "WaitingAcceptance",
+        "Accepted",
+        "Refused",
+        "InPreparation",
+        "Shipped",
+        "Delivered",
+        "Cancelled",
+        "Rejected",
+        UNKNOWN_STATUS,
+    }
 )
 SUPPLY_MODES = frozenset({"Seller", "Fulfillment", "Xdock"})
 
@@ -33,8 +44,12 @@ class OrderQuery:
 
     @property
     def by_dates_only(self) -> bool:
-        return not (self.statuses or self.reference or self.channel or self.supply_mode or self.country) \
-            and self.business is None and self.shipped_min is None and self.shipped_max is None
+        return (
+            not (self.statuses or self.reference or self.channel or self.supply_mode or self.country)
+            and self.business is None
+            and self.shipped_min is None
+            and self.shipped_max is None
+        )
 
     def accepts(self, entry) -> bool:
         """Everything but the two dates the store is sorted by."""
@@ -50,7 +65,7 @@ class OrderQuery:
         if not _between(entry.shipped_at_max, self.shipped_min, self.shipped_max):
             return False
         if self.supply_mode is not None and not any(
-            (line.get("offer") or {}).get("supplyMode") == self.supply_mode for line in entry.lines
+            as_object(line.get("offer")).get("supplyMode") == self.supply_mode for line in entry.lines
         ):
             return False
         return self.country is None or self.country in _countries(entry)
@@ -114,17 +129,17 @@ def parse_order_query(query) -> OrderQuery:
 def select(store, query, sort="updatedAt", descending=False):
     """Entries that match, in the order asked for; the same question is answered from memory until an order changes."""
 
+    borders = {
+        "updatedAt": (query.updated_min, query.updated_max),
+        "createdAt": (query.created_min, query.created_max),
+    }
+    other = "createdAt" if sort == "updatedAt" else "updatedAt"
+
     def make():
-        if sort == "updatedAt":
-            rows = store.rows("updatedAt", query.updated_min, query.updated_max)
-            other = (lambda entry: _between(entry.created_at, query.created_min, query.created_max))
-            free = query.created_min is None and query.created_max is None
-        else:
-            rows = store.rows("createdAt", query.created_min, query.created_max)
-            other = (lambda entry: _between(entry.updated_at, query.updated_min, query.updated_max))
-            free = query.updated_min is None and query.updated_max is None
-        if not (free and query.by_dates_only):
-            rows = [entry for entry in rows if other(entry) and query.accepts(entry)]
+        rows = store.rows(sort, *borders[sort])
+        if borders[other] != (None, None) or not query.by_dates_only:
+            low, high = borders[other]
+            rows = [entry for entry in rows if _between(entry.key(other)[0], low, high) and query.accepts(entry)]
         if descending:
             rows.reverse()
         return rows

@@ -26,3 +26,13 @@ def dumps(value) -> bytes:
 def loads(text):
     """Value of a JSON text; numbers with a fraction become ``Decimal``. Raises ``ValueError``."""
     return json.loads(text, parse_float=Decimal)
+
+
+def as_object(value) -> dict:
+    """``value`` when it is a JSON object, else an empty one: a test may have bent any part of a document."""
+    return value if isinstance(value, dict) else {}
+
+
+def objects_of(value) -> list:
+    """The objects of a JSON array; nothing for anything else."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -1,6 +1,7 @@
 """The state machine of an order (contract §3.1 and §14).
 
-Every transition bumps ``updatedAt``. What the API does, what passes by itself and what a test forces all go through ``move``.
+Every transition bumps ``updatedAt``. What the API does, what passes by itself and what a test forces all go through
+``move``.
 """
 
 from datetime import timedelta
@@ -92,7 +93,10 @@ def check_move(entry, status):
 
 
 def set_line_status(entry, line, status, moment, force=False):
-    """Move one line; when no line is left alive the order is Cancelled, when all live ones are shipped it is Shipped."""
+    """Move one line.
+
+    When no line is left alive the order is Cancelled, when all live ones are shipped it is Shipped.
+    """
     if not force and status not in LINE_TRANSITIONS.get(line.get("status"), ()):
         raise MoveRefused(f"The line {line.get('orderLineId')} is {line.get('status')} and cannot become {status}.")
     stamp = format_time(moment)
@@ -102,8 +106,11 @@ def set_line_status(entry, line, status, moment, force=False):
     alive = [other.get("status") for other in entry.lines if other.get("status") not in DEAD]
     if not alive:
         _header(entry, "Cancelled", stamp)
-    elif entry.status == "InPreparation" and all(state in ("Shipped", "CancelRequest") for state in alive) \
-            and "Shipped" in alive:
+    elif (
+        entry.status == "InPreparation"
+        and all(state in ("Shipped", "CancelRequest") for state in alive)
+        and "Shipped" in alive
+    ):
         _header(entry, "Shipped", stamp)
     elif entry.status == "Shipped" and all(state == "Delivered" for state in alive):
         _header(entry, "Delivered", stamp)

@@ -54,7 +54,11 @@ class Marketplace:
             self.shops = {}
             self.opened_at = self.clock.now()
             self.add_shop(
-                self.opening.seller_id, self.opening.login, self.opening.password, name="Acme Maison", orders=self.opening.orders
+                self.opening.seller_id,
+                self.opening.login,
+                self.opening.password,
+                name="Acme Maison",
+                orders=self.opening.orders,
             )
 
     def add_shop(self, seller_id, login, password=None, name=None, orders=0):
@@ -69,8 +73,13 @@ class Marketplace:
                 account = self.accounts[login] = Account(login, password)
             account.sellers.add(seller_id)
             shop = self.shops[seller_id] = Shop(
-                seller_id, self.clock, self.opening.seed, name=name, orders=orders,
-                now=self.opened_at.replace(microsecond=0), shipping_reading=self.opening.shipping_reading,
+                seller_id,
+                self.clock,
+                self.opening.seed,
+                name=name,
+                orders=orders,
+                now=self.opened_at.replace(microsecond=0),
+                shipping_reading=self.opening.shipping_reading,
                 channels=dict(self.opening.channels),
             )
             shop.strict_clock = self.settings.strict_clock

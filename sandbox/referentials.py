@@ -2,14 +2,15 @@
 
 # code, label; codes are not unique and the shipment call wants the label (measured list of contract §2.7)
 _CARRIERS = (
-    "dpd DPD|pnl PostNL|fex FedEx|med Med Africa|tnt TNT|mre Mondial Relay|brt BRT|mal Malaysia Post|fwl FastWL|cub CUBYN|"
-    "dac Dachser|cne CNE Express|ems China EMS|yun Yun Express|ara Aramex|hep Heppner|default autre|roy Royal Mail|hmr Hermes|"
-    "gls GLS|asd Asendia|sfe SF Express|sfc SFC Service|ups UPS|cpr Colis Privé|cnp China Post|4px 4PX|maz Mazet|"
-    "rlc Relais Colis|dbs DB Schenker|bps Bpost|wip WishPost|wan WanbExpress|gef Gefco|ser Seur|CLogistics CLOG|"
-    "khn Kuehne + Nagel|pcc La Poste|pcc Colissimo|pcc Chronopost|pcc Chronofresh|geo GEODIS|dhldp DHL|dhldp Deutsche Post|"
-    "yan Yanwen|vir VIR|tgt TONGTUEXPRESS|j&t AFS|cdr Coordinadora|sue SwissUniversalExpress|dsv DSV dpd|clogp30 CChezVous|"
-    "trk Trusk|agd Agediss|gofo GofoAfs|gel Gel|erd Eurodis|jsp Jersey Post|syp Sunyou Post|ams Amazon Shipping|"
-    "vcv VertChezVous|can Cainiao|jcex JCEX|ydh YDH|war Warning|landmark-global Landmark"
+    "dpd DPD|pnl PostNL|fex FedEx|med Med Africa|tnt TNT|mre Mondial Relay|brt BRT|mal Malaysia Post|fwl FastWL|"
+    "cub CUBYN|dac Dachser|cne CNE Express|ems China EMS|yun Yun Express|ara Aramex|hep Heppner|default autre|"
+    "roy Royal Mail|hmr Hermes|gls GLS|asd Asendia|sfe SF Express|sfc SFC Service|ups UPS|cpr Colis Privé|"
+    "cnp China Post|4px 4PX|maz Mazet|rlc Relais Colis|dbs DB Schenker|bps Bpost|wip WishPost|wan WanbExpress|"
+    "gef Gefco|ser Seur|CLogistics CLOG|khn Kuehne + Nagel|pcc La Poste|pcc Colissimo|pcc Chronopost|"
+    "pcc Chronofresh|geo GEODIS|dhldp DHL|dhldp Deutsche Post|yan Yanwen|vir VIR|tgt TONGTUEXPRESS|j&t AFS|"
+    "cdr Coordinadora|sue SwissUniversalExpress|dsv DSV dpd|clogp30 CChezVous|trk Trusk|agd Agediss|gofo GofoAfs|"
+    "gel Gel|erd Eurodis|jsp Jersey Post|syp Sunyou Post|ams Amazon Shipping|vcv VertChezVous|can Cainiao|"
+    "jcex JCEX|ydh YDH|war Warning|landmark-global Landmark"
 )
 CARRIERS = tuple(tuple(row.split(" ", 1)) for row in _CARRIERS.split("|"))
 CARRIER_LABELS = frozenset(label for _, label in CARRIERS)
@@ -29,8 +30,12 @@ LEGACY_DELIVERY_MODES = (
 CANCELLATION_REASONS = (
     ("seller-out-of-stock", "Rupture de stock", "Out of stock", ("WaitingAcceptance", "Accepted", "InPreparation")),
     ("seller-price-error", "Erreur de prix", "Price error", ("WaitingAcceptance", "Accepted", "InPreparation")),
-    ("customer-request", "Demande du client", "Customer request",
-     ("WaitingAcceptance", "Accepted", "InPreparation", "Shipped", "Delivered")),
+    (
+        "customer-request",
+        "Demande du client",
+        "Customer request",
+        ("WaitingAcceptance", "Accepted", "InPreparation", "Shipped", "Delivered"),
+    ),
     ("carrier-issue", "Incident de transport", "Carrier issue", ("InPreparation", "Shipped", "Delivered")),
     ("customer-retraction", "Rétractation du client", "Customer retraction", ("Shipped", "Delivered")),
     ("damaged-product", "Produit endommagé", "Damaged product", ("Shipped", "Delivered")),

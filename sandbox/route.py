@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Route:
-    """``path`` is relative to the base, with ``{name}`` for parts that vary. ``channel``: SalesChannelId is required."""
+    """``path`` is relative to the base, with ``{name}`` for parts that vary.
+
+    ``channel``: SalesChannelId is required.
+    """
 
     method: str
     path: str

@@ -8,7 +8,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 
 class _Handler(WSGIRequestHandler):
-    # Header and body leave in one piece; unbuffered they are two small packets, and the second waits for an acknowledgement.
+    # Header and body leave in one piece; unbuffered they are two small packets, and the second waits for an
+    # acknowledgement.
     wbufsize = -1
     protocol_version = "HTTP/1.1"
 

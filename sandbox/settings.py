@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, field, fields
+from decimal import Decimal
 
 
 @dataclass
@@ -13,7 +14,9 @@ class MarketSettings:
     token_lifetime: float = 7200.0  # seconds, by the sandbox's clock
     token_quota: int = 500  # tokens per account and hour
     token_errors: str = "keycloak"  # keycloak | problem | plain: how the token endpoint words a refusal
-    login_errors: str = "keycloak"  # keycloak: wrong login and wrong password look alike in the password grant; distinct
+    login_errors: str = (
+        "keycloak"  # keycloak: wrong login and wrong password look alike in the password grant; distinct
+    )
     date_follows_clock: bool = False  # the Date header shows the sandbox's clock instead of the machine's
     strict_clock: bool = False  # no two changes share an updatedAt
 
@@ -57,7 +60,8 @@ def update_settings(targets, values):
         if isinstance(current, bool):
             right = isinstance(value, bool)
         elif isinstance(current, (int, float)):
-            right = not isinstance(value, bool) and isinstance(value, (int, float)) and value >= 0
+            right = not isinstance(value, bool) and isinstance(value, (int, float, Decimal)) and value >= 0
+            value = type(current)(value) if right else value
         elif isinstance(current, list):
             right = isinstance(value, list) and all(isinstance(item, str) for item in value)
         else:

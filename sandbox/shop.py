@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from .clock import format_time
 from .generator import OrderGenerator, build_catalogue
-from .lifecycle import DELAYS, check_move, find_line, next_status, set_line_status, set_status
+from .lifecycle import DEAD, DELAYS, check_move, find_line, next_status, set_line_status, set_status
 from .settings import ShopSettings
 from .store import OrderStore
 
@@ -25,7 +25,7 @@ class Shop:
         self.subscriptions = [*DEFAULT_SUBSCRIPTIONS, *((channel, channel) for channel in channels or ())]
         self.orders = OrderStore()
         self.cancellations = []
-        self.posted_parcels = {}
+        self.accepted_parcels = {}  # parcel number -> ids of the orders it was accepted for
         self.strict_clock = False
         self._last_stamp = None
         self.generator = OrderGenerator(
@@ -54,7 +54,24 @@ class Shop:
             check_move(entry, status)
         moment = self.stamp()
         set_status(entry, status, moment)
+        if status in ("Shipped", "Delivered"):
+            self._add_parcel(entry, moment)
         self.orders.change(entry, moment)
+
+    @staticmethod
+    def _add_parcel(entry, moment):
+        """A shipped line has a parcel; where nobody posted one, the carrier's own."""
+        number = f"SB{entry.serial:011d}"
+        for line in entry.lines:
+            if line.get("status") not in DEAD and not line.get("parcels"):
+                line["parcels"] = [
+                    {
+                        "parcelNumber": number,
+                        "carrierName": "Colissimo",
+                        "trackingUrl": f"https://tracking.example/{number}",
+                        "shippedAt": format_time(moment),
+                    }
+                ]
 
     def move_line(self, entry, which, status, force=False):
         line = find_line(entry, which)

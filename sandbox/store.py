@@ -1,14 +1,14 @@
 """The orders of a shop, kept sorted by what they are asked for.
 
-Orders are read in pages of 100 by ``updatedAt`` while ten thousand of them lie here. So the order of rows is kept up to date
-change by change, and the JSON of an order is made once per change, not once per page.
+Orders are read in pages of 100 by ``updatedAt`` while ten thousand of them lie here. So the order of rows is kept up
+to date change by change, and the JSON of an order is made once per change, not once per page.
 """
 
 from bisect import bisect_left
 from collections import OrderedDict
 
 from .clock import parse_time
-from .jsonio import dumps
+from .jsonio import as_object, dumps, objects_of
 
 SORTS = ("updatedAt", "createdAt")
 _ANSWERS_KEPT = 32
@@ -18,7 +18,16 @@ _LAST = float("inf")
 class Entry:
     """One order: its document plus what the marketplace knows and does not show."""
 
-    __slots__ = ("_json", "created_at", "document", "due_at", "hidden_addresses", "order_id", "serial", "shipped_at_max", "updated_at")
+    __slots__ = (
+        "_json",
+        "created_at",
+        "document",
+        "hidden_addresses",
+        "order_id",
+        "serial",
+        "shipped_at_max",
+        "updated_at",
+    )
 
     def __init__(self, order_id, document, updated_at, serial, hidden_addresses=None):
         self.order_id = order_id
@@ -26,7 +35,6 @@ class Entry:
         self.updated_at = updated_at
         self.serial = serial
         self.hidden_addresses = hidden_addresses
-        self.due_at = None
         self._json = None
         self.read_dates()
 
@@ -40,13 +48,12 @@ class Entry:
 
     @property
     def channel(self):
-        channel = self.document.get("salesChannel")
-        return channel.get("id") if isinstance(channel, dict) else None
+        return as_object(self.document.get("salesChannel")).get("id")
 
     @property
     def lines(self) -> list:
         """The lines that are objects; a document bent by a test may hold anything."""
-        return [line for line in self.document.get("lines") or () if isinstance(line, dict)]
+        return objects_of(self.document.get("lines"))
 
     def json(self) -> bytes:
         if self._json is None:
@@ -103,11 +110,12 @@ class OrderStore:
 
     def add_all(self, drafts) -> list:
         """Entries of the drafts; many at once are sorted once. Raises ``ValueError`` when an id is taken."""
+        for draft in drafts:
+            if draft.document["orderId"] in self._entries:
+                raise ValueError(f"The order {draft.document['orderId']} exists already.")
         made = []
         for draft in drafts:
             order_id = draft.document["orderId"]
-            if order_id in self._entries:
-                raise ValueError(f"The order {order_id} exists already.")
             self._serial += 1
             entry = Entry(order_id, draft.document, draft.updated_at, self._serial, draft.hidden_addresses)
             self._entries[order_id] = entry

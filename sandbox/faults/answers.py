@@ -32,7 +32,9 @@ def _neither(call, status, params):
 
 
 def _error_list(call, status, params):
-    return json_reply({"title": "Errors", "status": status, "errors": [{"message": params.get("detail") or "bad"}, "bad"]}, status)
+    return json_reply(
+        {"title": "Errors", "status": status, "errors": [{"message": params.get("detail") or "bad"}, "bad"]}, status
+    )
 
 
 def _html(call, status, params):
@@ -66,7 +68,9 @@ def lost_status(call, params, rng, response):
 
 
 def unauthorized(call, params, rng):
-    raise Problem(401, detail="The access token is not accepted.", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+    raise Problem(
+        401, detail="The access token is not accepted.", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    )
 
 
 def revoke_token(call, params, rng):
@@ -74,7 +78,9 @@ def revoke_token(call, params, rng):
     if value:
         with call.market.lock:
             call.market.tokens.revoke(value)
-    raise Problem(401, detail="The access token is revoked.", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+    raise Problem(
+        401, detail="The access token is revoked.", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    )
 
 
 def forbidden(call, params, rng):

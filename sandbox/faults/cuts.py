@@ -5,6 +5,7 @@ Behind a socket the connection is really shut down. Without one (WSGI called dir
 """
 
 import socket
+from contextlib import suppress
 
 from werkzeug.wrappers import Response
 
@@ -12,10 +13,8 @@ from werkzeug.wrappers import Response
 def _drop(environ):
     connection = environ.get("sandbox.connection")
     if connection is not None:
-        try:
+        with suppress(OSError):
             connection.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
     raise ConnectionResetError("The sandbox cut the connection.")
 
 

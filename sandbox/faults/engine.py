@@ -1,6 +1,7 @@
 """When a fault strikes: the next N calls, a seeded share of them, on the routes it was asked for."""
 
 import random
+from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from .table import FAULTS
@@ -10,7 +11,10 @@ TOKEN_ROUTE = "/token"
 
 
 class Rule:
-    """One switched-on fault. ``path`` is a pattern over the path or the route template; without it, all but the token endpoint."""
+    """One switched-on fault.
+
+    ``path`` is a pattern over the path or the route template; without it, all but the token endpoint.
+    """
 
     def __init__(self, number, names, times, rate, seed, method, path, after, params):
         self.number = number
@@ -49,9 +53,17 @@ class Rule:
 
     def document(self) -> dict:
         return {
-            "id": self.number, "names": list(self.names), "times": self.times, "rate": self.rate, "seed": self.seed,
-            "method": self.method, "path": self.path, "after": self.after, "params": self.params,
-            "seen": self.seen, "fired": self.fired,
+            "id": self.number,
+            "names": list(self.names),
+            "times": self.times,
+            "rate": self.rate,
+            "seed": self.seed,
+            "method": self.method,
+            "path": self.path,
+            "after": self.after,
+            "params": self.params,
+            "seen": self.seen,
+            "fired": self.fired,
         }
 
 
@@ -71,15 +83,15 @@ class Strike:
         return self.fault.after(call, self.params, self.rng, response) if self.fault.after else response
 
 
-def _number(body, key, low, high, whole, default):
-    value = body.get(key, default)
+def _number(body, key, high, whole):
+    """The figure under ``key``, from 0 to ``high``; ``None`` when there is none. Raises ``ValueError``."""
+    value = body.get(key)
     if value is None:
         return None
-    kinds = (int,) if whole else (int, float)
-    value = float(value) if not whole and not isinstance(value, (bool, str)) else value
-    if isinstance(value, bool) or not isinstance(value, (*kinds, float) if not whole else kinds) or not low <= value <= high:
-        raise ValueError(f"{key} is a number from {low} to {high}, not {value!r}.")
-    return value
+    kinds = int if whole else (int, float, Decimal)
+    if isinstance(value, bool) or not isinstance(value, kinds) or not 0 <= value <= high:
+        raise ValueError(f"{key} is a {'whole ' if whole else ''}number from 0 to {high}, not {value!r}.")
+    return value if whole else float(value)
 
 
 class FaultEngine:
@@ -91,7 +103,10 @@ class FaultEngine:
         self._count = 0
 
     def add(self, body) -> dict:
-        """Switch a fault on. ``body`` as in the README; raises ``ValueError`` for unknown names, keys and parameters."""
+        """Switch a fault on.
+
+        ``body`` as in the README; raises ``ValueError`` for unknown names, keys and parameters.
+        """
         if not isinstance(body, dict):
             raise ValueError("A fault is an object with a name.")
         unknown = set(body) - RULE_KEYS
@@ -111,12 +126,21 @@ class FaultEngine:
                 raise ValueError(f"{names[0]} has no parameter {key!r}.")
         for name in names:
             FAULTS[name].check({**FAULTS[name].params, **{k: v for k, v in params.items() if k in FAULTS[name].params}})
-        rate = _number(body, "rate", 0, 1, False, None)
-        times = _number(body, "times", 0, 10**9, True, None if rate is not None or "times" in body else 1)
+        rate = _number(body, "rate", 1, whole=False)
+        times = _number(body, "times", 10**9, whole=True)
+        if times is None and rate is None and "times" not in body:
+            times = 1
         self._count += 1
         rule = Rule(
-            self._count, tuple(names), times, rate, body.get("seed", 1), (body.get("method") or "").upper() or None,
-            body.get("path"), _number(body, "after", 0, 10**9, True, 0) or 0, params,
+            self._count,
+            tuple(names),
+            times,
+            rate,
+            body.get("seed", 1),
+            (body.get("method") or "").upper() or None,
+            body.get("path"),
+            _number(body, "after", 10**9, whole=True) or 0,
+            params,
         )
         self._rules.append(rule)
         return rule.document()

@@ -1,35 +1,60 @@
 """Postal addresses: real pairs of postal code and city, invented streets, numbers reserved for fiction."""
 
 KINDS = ("rue", "avenue", "boulevard", "place", "impasse", "chemin", "allée", "quai")
-STREETS = (
-    "des Lilas", "du Général-de-Gaulle", "de l'Église", "Émile-Zola", "du 8-Mai-1945", "de la Forêt", "Jean-Jaurès",
-    "de l'Hôtel-de-Ville", "des Frères-Lumière", "Saint-Honoré", "du Château", "des Écoles", "de la République", "Victor-Hugo",
-    "du Moulin à Vent", "d'Alsace-Lorraine", "des Chênes", "de Belle-Île", "du Pré aux Clercs", "Gambetta",
+STREETS = ["des Lilas", "du Général-de-Gaulle", "de l'Église", "Émile-Zola", "du 8-Mai-1945", "de la Forêt", "Jean-Jaurès", "de l'Hôtel-de-Ville", "des Frères-Lumière", "Saint-Honoré", "du Château", "des Écoles", "de la République", "Victor-Hugo", "du Moulin à Vent", "d'Alsace-Lorraine", "des Chênes", "de Belle-Île", "du Pré aux Clercs", "Gambetta"]
+_FRENCH_CITIES = (
+    "33000 Bordeaux|75011 Paris|69003 Lyon|13008 Marseille|31000 Toulouse|44000 Nantes|67000 Strasbourg|"
+    "34000 Montpellier|59000 Lille|35000 Rennes|51100 Reims|76600 Le Havre|42000 Saint-Étienne|83000 Toulon|"
+    "38000 Grenoble|21000 Dijon|49000 Angers|30000 Nîmes|63000 Clermont-Ferrand|72000 Le Mans|29200 Brest|"
+    "37000 Tours|80000 Amiens|87000 Limoges|74000 Annecy|66000 Perpignan|25000 Besançon|45000 Orléans|"
+    "68100 Mulhouse|14000 Caen|01000 Bourg-en-Bresse|06400 Cannes|20000 Ajaccio|20200 Bastia|26000 Valence|"
+    "58000 Nevers|93200 Saint-Denis|78000 Versailles|92100 Boulogne-Billancourt|64100 Bayonne|17000 La Rochelle|"
+    "22000 Saint-Brieuc|10000 Troyes|55100 Verdun|48000 Mende|07000 Privas|24200 Sarlat-la-Canéda|"
+    "88400 Gérardmer|50100 Cherbourg-en-Cotentin"
 )
-FRENCH_CITIES = (
-    ("33000", "Bordeaux"), ("75011", "Paris"), ("69003", "Lyon"), ("13008", "Marseille"), ("31000", "Toulouse"),
-    ("44000", "Nantes"), ("67000", "Strasbourg"), ("34000", "Montpellier"), ("59000", "Lille"), ("35000", "Rennes"),
-    ("51100", "Reims"), ("76600", "Le Havre"), ("42000", "Saint-Étienne"), ("83000", "Toulon"), ("38000", "Grenoble"),
-    ("21000", "Dijon"), ("49000", "Angers"), ("30000", "Nîmes"), ("63000", "Clermont-Ferrand"), ("72000", "Le Mans"),
-    ("29200", "Brest"), ("37000", "Tours"), ("80000", "Amiens"), ("87000", "Limoges"), ("74000", "Annecy"),
-    ("66000", "Perpignan"), ("25000", "Besançon"), ("45000", "Orléans"), ("68100", "Mulhouse"), ("14000", "Caen"),
-    ("01000", "Bourg-en-Bresse"), ("06400", "Cannes"), ("20000", "Ajaccio"), ("20200", "Bastia"), ("26000", "Valence"),
-    ("58000", "Nevers"), ("93200", "Saint-Denis"), ("78000", "Versailles"), ("92100", "Boulogne-Billancourt"),
-    ("64100", "Bayonne"), ("17000", "La Rochelle"), ("22000", "Saint-Brieuc"), ("10000", "Troyes"), ("55100", "Verdun"),
-    ("48000", "Mende"), ("07000", "Privas"), ("24200", "Sarlat-la-Canéda"), ("88400", "Gérardmer"), ("50100", "Cherbourg-en-Cotentin"),
-)
+FRENCH_CITIES = tuple(tuple(row.split(" ", 1)) for row in _FRENCH_CITIES.split("|"))
 # country: (street, postal code, city)
 FOREIGN = {
-    "BE": (("Rue Neuve", "1000", "Bruxelles"), ("Meir", "2000", "Antwerpen"), ("Rue de la Cathédrale", "4000", "Liège")),
-    "DE": (("Königstraße", "70173", "Stuttgart"), ("Große Bleichen", "20354", "Hamburg"), ("Schützenstraße", "80335", "München")),
-    "ES": (("Calle de Alcalá", "28014", "Madrid"), ("Paseo de Gracia", "08007", "Barcelona"), ("Calle Larga", "11403", "Jerez")),
-    "IT": (("Via Garibaldi", "10122", "Torino"), ("Viale Libertà", "20900", "Monza"), ("Via Etnea", "95124", "Catania")),
+    "BE": (
+        ("Rue Neuve", "1000", "Bruxelles"),
+        ("Meir", "2000", "Antwerpen"),
+        ("Rue de la Cathédrale", "4000", "Liège"),
+    ),
+    "DE": (
+        ("Königstraße", "70173", "Stuttgart"),
+        ("Große Bleichen", "20354", "Hamburg"),
+        ("Schützenstraße", "80335", "München"),
+    ),
+    "ES": (
+        ("Calle de Alcalá", "28014", "Madrid"),
+        ("Paseo de Gracia", "08007", "Barcelona"),
+        ("Calle Larga", "11403", "Jerez"),
+    ),
+    "IT": (
+        ("Via Garibaldi", "10122", "Torino"),
+        ("Viale Libertà", "20900", "Monza"),
+        ("Via Etnea", "95124", "Catania"),
+    ),
     "LU": (("Grand-Rue", "L-1660", "Luxembourg"), ("Rue de l'Alzette", "4010", "Esch-sur-Alzette")),
     "NL": (("Prinsengracht", "1015 DX", "Amsterdam"), ("Oudegracht", "3511 AB", "Utrecht")),
     "PT": (("Rua Áurea", "1100-060", "Lisboa"), ("Avenida da Boavista", "4050-115", "Porto")),
 }
-EXTRAS = ("Bât. B, esc. 2", "Appt 14", "Résidence Les Mimosas", "3e étage, porte droite", "Digicode 12A45", "Chez Mme Peyrache")
-PICKUP_NAMES = ("Tabac de la Gare", "Pressing du Marché", "Épicerie Saint-Jean", "Librairie L'Échappée", "Fleurs & Co", "Locker Intermarché")
+EXTRAS = (
+    "Bât. B, esc. 2",
+    "Appt 14",
+    "Résidence Les Mimosas",
+    "3e étage, porte droite",
+    "Digicode 12A45",
+    "Chez Mme Peyrache",
+)
+PICKUP_NAMES = (
+    "Tabac de la Gare",
+    "Pressing du Marché",
+    "Épicerie Saint-Jean",
+    "Librairie L'Échappée",
+    "Fleurs & Co",
+    "Locker Intermarché",
+)
 
 
 def street(rng, country="FR") -> dict:
@@ -82,7 +107,9 @@ def written_differently(rng, place: dict) -> dict:
 def phone(rng, country="FR") -> str:
     """A number of the ranges kept free for fiction (FR 06 39 98, 01 99 00), in one of the usual spellings."""
     if country != "FR":
-        prefix = {"BE": "+32", "DE": "+49", "ES": "+34", "IT": "+39", "LU": "+352", "NL": "+31", "PT": "+351"}.get(country, "+33")
+        prefix = {"BE": "+32", "DE": "+49", "ES": "+34", "IT": "+39", "LU": "+352", "NL": "+31", "PT": "+351"}.get(
+            country, "+33"
+        )
         return f"{prefix} {rng.randrange(400, 499)} {rng.randrange(100000, 999999)}"
     tail = f"{rng.randrange(10000):04d}"
     national = "063998" + tail if rng.random() < 0.8 else "019900" + tail

@@ -35,7 +35,7 @@ class Product:
         }
 
 
-# title | brand | price in cents | VAT in tenths of a percent | grams | eco-tax in cents | commission in tenths of a percent
+# title | brand | price in cents | VAT in tenths of a percent | grams | eco-tax in cents | commission like VAT
 _ROWS = """\
 Lampe de bureau LED articulée|Lumélia|2499|200|850|12|150
 Bouilloire électrique inox 1,7 L|Ménagère & Fils|3490|200|1200|30|130

@@ -6,7 +6,12 @@ from ..clock import format_time
 from .numbers import gtin13
 from .pricing import euros, price_block, vat_rate
 
-MODES = (("TrackedHomeDelivery", 1.0), ("SignedHomeDelivery", 1.4), ("ExpressHomeDelivery", 2.2), ("NotTrackedHomeDelivery", 0.6))
+MODES = (
+    ("TrackedHomeDelivery", 1.0),
+    ("SignedHomeDelivery", 1.4),
+    ("ExpressHomeDelivery", 2.2),
+    ("NotTrackedHomeDelivery", 0.6),
+)
 RELAY_MODE = "PickupPointMondialRelay"
 SHIPPING_CENTS = (0, 0, 0, 299, 390, 499, 500, 599, 790, 1290)
 CARRIERS = ("Colissimo", "Chronopost", "DPD", "GLS", "Mondial Relay", "UPS", "GEODIS")
@@ -42,11 +47,17 @@ class LineMaker:
         specs = []
         for place, product in enumerate(self._products(rng, traits, count)):
             spec = {
-                "sku": product.sku, "gtin": product.gtin, "title": product.title, "unit_price": product.price,
-                "vat_rate": product.vat, "eco_tax": product.eco, "commission": product.commission,
+                "sku": product.sku,
+                "gtin": product.gtin,
+                "title": product.title,
+                "unit_price": product.price,
+                "vat_rate": product.vat,
+                "eco_tax": product.eco,
+                "commission": product.commission,
                 "quantity": rng.randint(low, high) if high > 1 else 1,
                 "shipping": traits.get("shipping", rng.choice(SHIPPING_CENTS)),
-                "condition": traits.get("condition", "New"), "supply_mode": traits.get("supply", "Seller"),
+                "condition": traits.get("condition", "New"),
+                "supply_mode": traits.get("supply", "Seller"),
                 "status": wish.status,
             }
             if place == 0 or asked:
@@ -67,8 +78,11 @@ class LineMaker:
     def _rename(self, rng, how, spec, product):
         if how == "unknown":
             number = rng.randrange(1000, 9999)
-            spec.update(sku=f"OLD-{number}", title=f"{product.title} (ancien modèle)",
-                        gtin=gtin13(f"37699999{number}") if rng.random() < 0.6 else None)
+            spec.update(
+                sku=f"OLD-{number}",
+                title=f"{product.title} (ancien modèle)",
+                gtin=gtin13(f"37699999{number}") if rng.random() < 0.6 else None,
+            )
         elif how == "renamed":
             spec["sku"] = f"{product.sku}-B"
         elif how:
@@ -80,8 +94,15 @@ class LineMaker:
 
     @staticmethod
     def _figures(product):
-        return {"sku": product.sku, "gtin": product.gtin, "title": product.title, "unit_price": product.price,
-                "vat_rate": product.vat, "eco_tax": product.eco, "commission": product.commission}
+        return {
+            "sku": product.sku,
+            "gtin": product.gtin,
+            "title": product.title,
+            "unit_price": product.price,
+            "vat_rate": product.vat,
+            "eco_tax": product.eco,
+            "commission": product.commission,
+        }
 
     def _apply(self, spec, wanted):
         if "sku" in wanted:
@@ -108,16 +129,24 @@ class LineMaker:
         parcels = []
         if wish.status in PARCEL_STATUSES:
             number = f"6A{rng.randrange(10**11):011d}"
-            parcels = [{"parcelNumber": number, "carrierName": "Mondial Relay" if traits.get("pickup") else rng.choice(CARRIERS),
-                        "trackingUrl": f"https://tracking.example/{number}"}]
+            parcels = [
+                {
+                    "parcelNumber": number,
+                    "carrierName": "Mondial Relay" if traits.get("pickup") else rng.choice(CARRIERS),
+                    "trackingUrl": f"https://tracking.example/{number}",
+                }
+            ]
         lines = []
         for place, spec in enumerate(self._specs(rng, wish, traits), 1):
             tenths = spec["vat_rate"] if spec.get("vat_given") else vat_rate(country, spec["vat_rate"])
             if zero_rated and not spec.get("vat_given"):
                 tenths = 0
             unit, quantity = spec["unit_price"], spec["quantity"]
-            cost = int(spec["shipping"] * factor) if "shipping" not in traits and not isinstance(wish.lines, list) \
+            cost = (
+                int(spec["shipping"] * factor)
+                if "shipping" not in traits and not isinstance(wish.lines, list)
                 else spec["shipping"]
+            )
             shipping = cost * quantity if reading == "unit" else cost
             selling = spec.get("selling_unit_price")
             if selling is None:
@@ -127,27 +156,31 @@ class LineMaker:
             if dead_or_new:
                 line_events.append({"status": spec["status"], "date": events[-1]["date"]})
             offer_price = price_block(unit, shipping, cost, quantity, tenths, spec["eco_tax"], spec["commission"])
-            lines.append({
-                "orderLineId": f"{order_id}-{place}",
-                "status": spec["status"],
-                "quantity": quantity,
-                "totalPrice": {"offerPrice": euros(unit * quantity + shipping),
-                               "sellingPrice": euros(selling * quantity + shipping)},
-                "offerPrice": offer_price,
-                "sellingPrice": price_block(selling, shipping, cost, quantity, tenths, spec["eco_tax"]),
-                "offer": {
-                    "id": f"{self._seller_id}_{spec['sku']}_{spec['condition']}_{channel}",
-                    "sellerProductId": spec["sku"],
-                    "supplyMode": spec["supply_mode"],
-                    "productId": f"AUC{spec['gtin'] or order_id[-12:]}",
-                    "productTitle": spec["title"],
-                    "productGtin": spec["gtin"],
-                    "condition": spec["condition"],
-                },
-                "delivery": dict(delivery),
-                "shippingAddress": None,
-                "parcels": [] if spec["status"] == "Cancelled" else [dict(parcel) for parcel in parcels],
-                "productAttributes": [],
-                "statusEvents": line_events,
-            })
+            lines.append(
+                {
+                    "orderLineId": f"{order_id}-{place}",
+                    "status": spec["status"],
+                    "quantity": quantity,
+                    "totalPrice": {
+                        "offerPrice": euros(unit * quantity + shipping),
+                        "sellingPrice": euros(selling * quantity + shipping),
+                    },
+                    "offerPrice": offer_price,
+                    "sellingPrice": price_block(selling, shipping, cost, quantity, tenths, spec["eco_tax"]),
+                    "offer": {
+                        "id": f"{self._seller_id}_{spec['sku']}_{spec['condition']}_{channel}",
+                        "sellerProductId": spec["sku"],
+                        "supplyMode": spec["supply_mode"],
+                        "productId": f"AUC{spec['gtin'] or order_id[-12:]}",
+                        "productTitle": spec["title"],
+                        "productGtin": spec["gtin"],
+                        "condition": spec["condition"],
+                    },
+                    "delivery": dict(delivery),
+                    "shippingAddress": None,
+                    "parcels": [] if spec["status"] == "Cancelled" else [dict(parcel) for parcel in parcels],
+                    "productAttributes": [],
+                    "statusEvents": line_events,
+                }
+            )
         return lines

@@ -1,22 +1,9 @@
 """Names of people and companies, with the accents, hyphens and particles real ones have."""
 
-WOMEN = (
-    "Anne", "Émilie", "Françoise", "Chloé", "Inès", "Léa", "Zoé", "Marie-Thérèse", "Océane", "Héloïse", "Aïcha", "Maëlle",
-    "Noémie", "Sylvie", "Béatrice", "Camille", "Jeanne", "Manon", "Gaëlle", "Nathalie", "Sandrine", "Lucie", "Agnès", "Élodie",
-)
-MEN = (
-    "François", "Jérôme", "Rémi", "Loïc", "Benoît", "Jean-Baptiste", "Frédéric", "Gaël", "Théo", "Noël", "Sébastien", "Hervé",
-    "Mickaël", "Olivier", "Karim", "Stéphane", "Cédric", "Pierre", "Hugo", "Jean-François", "Raphaël", "Yann", "Éric", "Aurélien",
-)
-FAMILIES = (
-    "Durand", "Lefèvre", "Béranger", "Le Goff", "d'Hautefeuille", "Garçon", "Müller", "Nguyễn", "Ben Saïd", "Courtès",
-    "de La Fontaine", "Gérard", "Hébert", "Lemaître", "Moreau", "Petit-Jean", "Peyrache", "Quéméner", "Rousseau", "Saint-Léger",
-    "Traoré", "Urrutia", "Vauquelin", "Wuyts", "Zimmermann", "Bœuf", "Château", "Deschâtelets", "Étienne", "Faÿ", "Guérin",
-    "L'Hostis", "Maçon", "O'Connor", "Raÿs", "Sénéchal", "Thévenet", "Vaïsse", "Chevalier", "Lambert",
-)
-COMPANIES = (
-    "Menuiserie", "Boulangerie", "Cabinet", "Ateliers", "Garage", "Établissements", "Imprimerie", "Pépinières", "Hôtel", "Crèche",
-)
+WOMEN = ["Anne", "Émilie", "Françoise", "Chloé", "Inès", "Léa", "Zoé", "Marie-Thérèse", "Océane", "Héloïse", "Aïcha", "Maëlle", "Noémie", "Sylvie", "Béatrice", "Camille", "Jeanne", "Manon", "Gaëlle", "Nathalie", "Sandrine", "Lucie", "Agnès", "Élodie"]
+MEN = ["François", "Jérôme", "Rémi", "Loïc", "Benoît", "Jean-Baptiste", "Frédéric", "Gaël", "Théo", "Noël", "Sébastien", "Hervé", "Mickaël", "Olivier", "Karim", "Stéphane", "Cédric", "Pierre", "Hugo", "Jean-François", "Raphaël", "Yann", "Éric", "Aurélien"]
+FAMILIES = ["Durand", "Lefèvre", "Béranger", "Le Goff", "d'Hautefeuille", "Garçon", "Müller", "Nguyễn", "Ben Saïd", "Courtès", "de La Fontaine", "Gérard", "Hébert", "Lemaître", "Moreau", "Petit-Jean", "Peyrache", "Quéméner", "Rousseau", "Saint-Léger", "Traoré", "Urrutia", "Vauquelin", "Wuyts", "Zimmermann", "Bœuf", "Château", "Deschâtelets", "Étienne", "Faÿ", "Guérin", "L'Hostis", "Maçon", "O'Connor", "Raÿs", "Sénéchal", "Thévenet", "Vaïsse", "Chevalier", "Lambert"]
+COMPANIES = ["Menuiserie", "Boulangerie", "Cabinet", "Ateliers", "Garage", "Établissements", "Imprimerie", "Pépinières", "Hôtel", "Crèche"]
 COMPANY_FORMS = ("SARL", "SAS", "SASU", "EURL", "SA", "SCOP")
 FOREIGN_FORMS = {"BE": "SRL", "DE": "GmbH", "IT": "S.r.l.", "ES": "S.L.", "LU": "S.à r.l.", "NL": "B.V.", "PT": "Lda"}
 FOREIGN_FIRST = {
@@ -45,7 +32,7 @@ ODD_NAMES = (
     ("  Jean   ", " DUPONT "),
     ("", "Martin"),
     ("Nguyễn Thị", "Ánh"),
-    ("Robert'); DROP TABLE partner;--", "O\"Brien & Fils"),
+    ("Robert'); DROP TABLE partner;--", 'O"Brien & Fils'),
     ("ÉLODIE", "ﬁlière"),
 )
 
@@ -53,7 +40,11 @@ ODD_NAMES = (
 def person(rng, country="FR"):
     """``(civility, first name, family name)``."""
     if country in FOREIGN_FIRST:
-        return (rng.choice(("Mr", "Mrs", None)), rng.choice(FOREIGN_FIRST[country]), rng.choice(FOREIGN_FAMILIES[country]))
+        return (
+            rng.choice(("Mr", "Mrs", None)),
+            rng.choice(FOREIGN_FIRST[country]),
+            rng.choice(FOREIGN_FAMILIES[country]),
+        )
     if rng.random() < 0.52:
         return rng.choice(("Mrs", "Mrs", "Miss")), rng.choice(WOMEN), rng.choice(FAMILIES)
     return "Mr", rng.choice(MEN), rng.choice(FAMILIES)

@@ -36,8 +36,9 @@ class Draft:
 class OrderGenerator:
     """Draws the orders of one shop.
 
-    ``taken`` answers whether an order id exists already. ``shipping_reading``: ``line`` (shippingCost is of the whole line),
-    ``unit`` (of a piece) or ``mixed``. ``channels`` maps a channel id to its share of the orders; the rest is CDISFR.
+    ``taken`` answers whether an order id exists already. ``shipping_reading``: ``line`` (shippingCost is of the
+    whole line), ``unit`` (of a piece) or ``mixed``. ``channels`` maps a channel id to its share of the orders; the
+    rest is CDISFR.
     """
 
     def __init__(self, seed, seller_id, catalogue, taken, shipping_reading="line", channels=None):
@@ -137,10 +138,22 @@ class OrderGenerator:
         ship_by = format_time((purchased + timedelta(days=3)).replace(hour=23, minute=59, second=59, microsecond=0))
         shown_events = [{"status": name, "date": format_time(moment)} for name, moment in happened]
         lines = self._lines.make(
-            rng, wish, traits, order_id=order_id, country=shipping["countryCode"], channel=channel, reading=reading,
-            purchased=purchased, ship_by=ship_by, events=shown_events,
+            rng,
+            wish,
+            traits,
+            order_id=order_id,
+            country=shipping["countryCode"],
+            channel=channel,
+            reading=reading,
+            purchased=purchased,
+            ship_by=ship_by,
+            events=shown_events,
         )
-        fee = wish.service_fee if wish.service_fee is not None else (rng.choice((49, 99, 150)) if traits.get("fee") else 0)
+        fee = (
+            wish.service_fee
+            if wish.service_fee is not None
+            else (rng.choice((49, 99, 150)) if traits.get("fee") else 0)
+        )
         document = {
             "orderId": order_id,
             "reference": order_id,

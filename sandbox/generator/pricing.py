@@ -1,6 +1,8 @@
 """Amounts of a line and of an order, in whole cents until the last moment."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+
+from ..jsonio import as_object, objects_of
 
 # VAT of each country by the French rate of the product, in tenths of a percent
 VAT_BY_COUNTRY = {
@@ -41,9 +43,7 @@ def price_block(unit, shipping, shipping_field, quantity, tenths, eco, commissio
     no. 8: by line or by piece). Tax amounts are those of the whole line, as in the example of contract §3.2.
     """
     product = unit * quantity
-    taxes = [
-        {"code": "VAT", "target": "Product", "amount": euros(vat_inside(product, tenths)), "rate": rate(tenths)}
-    ]
+    taxes = [{"code": "VAT", "target": "Product", "amount": euros(vat_inside(product, tenths)), "rate": rate(tenths)}]
     if shipping:
         taxes.append(
             {"code": "VAT", "target": "Shipping", "amount": euros(vat_inside(shipping, tenths)), "rate": rate(tenths)}
@@ -63,7 +63,11 @@ def price_block(unit, shipping, shipping_field, quantity, tenths, eco, commissio
 
 
 def _amount(value) -> Decimal:
-    return Decimal(str(value)) if value not in (None, "") else Decimal(0)
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return Decimal(0)
+    return amount if amount.is_finite() else Decimal(0)
 
 
 def live_totals(document):
@@ -73,18 +77,15 @@ def live_totals(document):
     """
     offer = selling = Decimal(0)
     live = 0
-    for line in document.get("lines") or ():
-        if not isinstance(line, dict) or line.get("status") in DEAD:
+    for line in objects_of(document.get("lines")):
+        if line.get("status") in DEAD:
             continue
         live += 1
-        total = line.get("totalPrice") or {}
-        try:
-            offer += _amount(total.get("offerPrice"))
-            selling += _amount(total.get("sellingPrice"))
-        except (ArithmeticError, AttributeError):
-            continue
+        total = as_object(line.get("totalPrice"))
+        offer += _amount(total.get("offerPrice"))
+        selling += _amount(total.get("sellingPrice"))
     if live and document.get("status") not in DEAD:
-        fees = sum((_amount(fee.get("amount")) for fee in document.get("serviceFees") or ()), Decimal(0))
+        fees = sum((_amount(fee.get("amount")) for fee in objects_of(document.get("serviceFees"))), Decimal(0))
         return offer + fees, selling + fees, live
     return Decimal(0), Decimal(0), 0
 

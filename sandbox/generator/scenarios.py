@@ -1,7 +1,7 @@
 """What an order can be like, and how often.
 
-A scenario is a bundle of traits that ``generator.orders`` knows. The first orders of a history are the cast: every status
-and every scenario once, so that a demo of fifty orders already shows all of it; chance decides the rest.
+A scenario is a bundle of traits that ``generator.orders`` knows. The first orders of a history are the cast: every
+status and every scenario once, so that a demo of fifty orders already shows all of it; chance decides the rest.
 """
 
 from dataclasses import dataclass, field
@@ -21,8 +21,9 @@ SCENARIOS = {
     "mixed_vat": Scenario(80, "20, 10, 5.5 and 2.1 % in one order", {"lines": (3, 4), "mixed_vat": True}),
     "pickup": Scenario(90, "Mondial Relay pickup point with id and name", {"pickup": True}),
     "repeat_customer": Scenario(110, "a known customer.reference", {"repeat": True}),
-    "written_differently": Scenario(40, "a known customer whose address is typed another way",
-                                    {"repeat": True, "written_differently": True}),
+    "written_differently": Scenario(
+        40, "a known customer whose address is typed another way", {"repeat": True, "written_differently": True}
+    ),
     "shared_relay": Scenario(6, "two persons behind one relay e-mail", {"shared_email": True}),
     "b2b_fr": Scenario(45, "French company with a valid VAT number", {"business": "FR", "quantity": (1, 6)}),
     "b2b_eu": Scenario(12, "EU company with a valid VAT number, VAT at 0", {"business": "EU", "country": "EU"}),
@@ -31,10 +32,10 @@ SCENARIOS = {
     "unknown_sku": Scenario(12, "a SKU the catalogue does not have", {"sku": "unknown"}),
     "renamed_sku": Scenario(6, "an old SKU whose GTIN is in the catalogue", {"sku": "renamed"}),
     "null_gtin": Scenario(30, "productGtin null", {"null_gtin": True}),
-    "line_cancelled": Scenario(25, "one line cancelled, header goes on; header total counts it or not",
-                               {"lines": (2, 4), "cancel_line": True}),
-    "cancel_request": Scenario(8, "the customer asks to cancel a line",
-                               {"lines": (1, 3), "cancel_request": True}),
+    "line_cancelled": Scenario(
+        25, "one line cancelled, header goes on; header total counts it or not", {"lines": (2, 4), "cancel_line": True}
+    ),
+    "cancel_request": Scenario(8, "the customer asks to cancel a line", {"lines": (1, 3), "cancel_request": True}),
     "service_fee": Scenario(25, "service fees in the header", {"fee": True}),
     "channel_discount": Scenario(25, "discount funded by the channel: selling below offer", {"discount": True}),
     "eco_tax": Scenario(30, "eco-tax inside the price", {"eco": True}),
@@ -85,8 +86,18 @@ _STATUS_WEIGHTS = tuple(STATUS_WEIGHTS.values())
 
 
 def _cast():
-    plain_first = ("InPreparation", "Shipped", "Delivered", "WaitingAcceptance", "Accepted", "Processing", "Cancelled",
-                   "Refused", "Rejected", UNKNOWN_STATUS)
+    plain_first = (
+        "InPreparation",
+        "Shipped",
+        "Delivered",
+        "WaitingAcceptance",
+        "Accepted",
+        "Processing",
+        "Cancelled",
+        "Refused",
+        "Rejected",
+        UNKNOWN_STATUS,
+    )
     closing = ("InPreparation", "Shipped", "Delivered", "InPreparation")
     parts = [("plain", status) for status in plain_first]
     for place, name in enumerate(SCENARIO_NAMES):

@@ -46,7 +46,9 @@ def events(rng, status, purchased, now):
     last = way[-1][1] * 3600
     scale = min(1.0, room / last) if last else 1.0
     stretch = scale * (0.7 + 0.3 * rng.random())
-    moments = [(name, (created + timedelta(seconds=hours * 3600 * stretch)).replace(microsecond=0)) for name, hours in way]
+    moments = [
+        (name, (created + timedelta(seconds=hours * 3600 * stretch)).replace(microsecond=0)) for name, hours in way
+    ]
     if len(way) > 4 and rng.random() < BATCH_SHARE:
         name, moment = moments[-1]
         full_hour = moment.replace(minute=0, second=0)

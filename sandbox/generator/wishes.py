@@ -9,8 +9,20 @@ from .scenarios import SCENARIOS
 
 READINGS = ("line", "unit", "mixed")
 LINE_KEYS = frozenset(
-    {"sku", "gtin", "title", "quantity", "unit_price", "selling_unit_price", "shipping", "vat_rate", "status", "condition",
-     "supply_mode", "eco_tax"}
+    {
+        "sku",
+        "gtin",
+        "title",
+        "quantity",
+        "unit_price",
+        "selling_unit_price",
+        "shipping",
+        "vat_rate",
+        "status",
+        "condition",
+        "supply_mode",
+        "eco_tax",
+    }
 )
 
 
@@ -67,6 +79,9 @@ def _line(asked) -> dict:
     unknown = set(asked) - LINE_KEYS
     if unknown:
         raise ValueError(f"Unknown line key {sorted(unknown)[0]!r}; known are {', '.join(sorted(LINE_KEYS))}.")
+    for key, value in asked.items():
+        if value is None and key not in ("gtin", "title"):
+            raise ValueError(f"{key} of a line cannot be null; leave it out.")
     line = dict(asked)
     for key in ("unit_price", "selling_unit_price", "shipping", "eco_tax"):
         if line.get(key) is not None:

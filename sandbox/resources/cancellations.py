@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from ..clock import format_time, parse_time
+from ..jsonio import as_object
 from ..lifecycle import DEAD, OPEN, set_line_status
 from ..paging import index_body, index_page
 from ..problems import Problem, invalid
@@ -69,8 +70,12 @@ def _check_lines(call, entry, lines):
     if entry.status not in OPEN and entry.status not in REFUNDABLE:
         call.market.counters.mark("cancellations_posted_twice", entry.status == "Cancelled")
         raise Problem(409, detail=f"The order {entry.order_id} is {entry.status}.")
-    done = {line_id for request in call.shop.cancellations if request["orderSellerId"] == entry.order_id
-            for line_id in request["_lines"]}
+    done = {
+        line_id
+        for request in call.shop.cancellations
+        if request["orderSellerId"] == entry.order_id
+        for line_id in request["_lines"]
+    }
     for line in lines:
         line_id = line.get("orderLineId")
         if line_id in done:
@@ -93,8 +98,12 @@ def _record(call, entry, rows):
         "createdAt": format_time(now),
         "updatedAt": format_time(now),
         "lines": [
-            {"lineId": line.get("orderLineId"), "offerId": (line.get("offer") or {}).get("id"), "reason": reason,
-             "shippingCostRefund": shipping}
+            {
+                "lineId": line.get("orderLineId"),
+                "offerId": as_object(line.get("offer")).get("id"),
+                "reason": reason,
+                "shippingCostRefund": shipping,
+            }
             for line, reason, shipping in rows
         ],
         "_lines": [line.get("orderLineId") for line, _, _ in rows],
@@ -117,8 +126,12 @@ def settle(shop):
             if line.get("orderLineId") not in request["_lines"]:
                 continue
             asked = request["lines"][request["_lines"].index(line["orderLineId"])]
-            details = {"reason": asked["reason"], "type": request["type"], "shippingCostRefund": asked["shippingCostRefund"],
-                       "date": format_time(moment)}
+            details = {
+                "reason": asked["reason"],
+                "type": request["type"],
+                "shippingCostRefund": asked["shippingCostRefund"],
+                "date": format_time(moment),
+            }
             line["cancellationDetails"] = details
             if request["type"] == "Cancellation" and line.get("status") not in DEAD:
                 set_line_status(entry, line, "Cancelled", moment, force=True)
@@ -149,15 +162,19 @@ def cancel_lines(call):
         if line is None:
             raise invalid(f"lines[{place}].lineId", "The line does not belong to the order.")
         offer_id = row.get("offerId")
-        if offer_id is not None and offer_id != (line.get("offer") or {}).get("id"):
+        if offer_id is not None and offer_id != as_object(line.get("offer")).get("id"):
             raise invalid(f"lines[{place}].offerId", "The offer does not belong to the line.")
         if any(line is other for other, _, _ in rows):
             raise invalid(f"lines[{place}].lineId", "The line is named twice.")
         shipping = row.get("shippingCostRefund", body.get("shippingCostRefund"))
-        rows.append((line, row.get("reason") or body.get("reason"), _flag(shipping, f"lines[{place}].shippingCostRefund")))
+        rows.append(
+            (line, row.get("reason") or body.get("reason"), _flag(shipping, f"lines[{place}].shippingCostRefund"))
+        )
     _check_lines(call, entry, [line for line, _, _ in rows])
-    rows = [(line, _reason(entry, reason, f"lines[{place}].reason"), shipping)
-            for place, (line, reason, shipping) in enumerate(rows)]
+    rows = [
+        (line, _reason(entry, reason, f"lines[{place}].reason"), shipping)
+        for place, (line, reason, shipping) in enumerate(rows)
+    ]
     return _record(call, entry, rows)
 
 

@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 
 from ..clock import format_time, parse_time
+from ..jsonio import as_object
 from ..paging import index_body, index_page
 from ..problems import Problem, invalid
 from ..referentials import SUB_TYPOLOGIES
@@ -11,7 +12,13 @@ from ..replies import json_reply
 from ..route import Route
 
 SEARCH_WINDOW = timedelta(days=184)  # six months
-_SUBJECTS = ("Produit endommagé", "Où est mon colis ?", "Demande de facture", "Question sur le produit", "Erreur d'article")
+_SUBJECTS = (
+    "Produit endommagé",
+    "Où est mon colis ?",
+    "Demande de facture",
+    "Question sur le produit",
+    "Erreur d'article",
+)
 
 
 def _allowed(call):
@@ -26,18 +33,31 @@ def _discussions(shop):
         shop.discussions = []
         shipped = [entry for entry in shop.orders if entry.status in ("Shipped", "Delivered")][:40]
         for place, entry in enumerate(shipped[::8], 1):
-            customer = (entry.document.get("customer") or {}).get("reference")
+            customer = as_object(entry.document.get("customer")).get("reference")
             moment = format_time(entry.updated_at + timedelta(hours=2))
             shop.discussions.append(
                 {
-                    "discussionId": f"{rng.randrange(16**24):024x}", "subject": _SUBJECTS[place % len(_SUBJECTS)],
-                    "orderReference": entry.document.get("reference"), "orderSellerId": entry.order_id,
-                    "salesChannelExternalReference": entry.order_id, "salesChannel": entry.channel, "isOpen": place % 4 != 0,
-                    "status": "ToTreat" if place % 2 else "Treated", "graduation": "Claim" if place % 3 == 0 else "Discussion",
-                    "typologyCode": "Order", "subTypologyCode": SUB_TYPOLOGIES[place % 10][0], "createdAt": moment,
-                    "updatedAt": moment, "customerId": customer, "sellerId": shop.seller_id, "productId": None,
-                    "message": {"sender": {"userType": "Customer", "userId": customer}, "createdAt": moment,
-                                "body": "Bonjour, pouvez-vous me renseigner sur ma commande ?"},
+                    "discussionId": f"{rng.randrange(16**24):024x}",
+                    "subject": _SUBJECTS[place % len(_SUBJECTS)],
+                    "orderReference": entry.document.get("reference"),
+                    "orderSellerId": entry.order_id,
+                    "salesChannelExternalReference": entry.order_id,
+                    "salesChannel": entry.channel,
+                    "isOpen": place % 4 != 0,
+                    "status": "ToTreat" if place % 2 else "Treated",
+                    "graduation": "Claim" if place % 3 == 0 else "Discussion",
+                    "typologyCode": "Order",
+                    "subTypologyCode": SUB_TYPOLOGIES[place % 10][0],
+                    "createdAt": moment,
+                    "updatedAt": moment,
+                    "customerId": customer,
+                    "sellerId": shop.seller_id,
+                    "productId": None,
+                    "message": {
+                        "sender": {"userType": "Customer", "userId": customer},
+                        "createdAt": moment,
+                        "body": "Bonjour, pouvez-vous me renseigner sur ma commande ?",
+                    },
                 }
             )
     return shop.discussions
@@ -57,8 +77,15 @@ def _select(call):
     low, high = _moment(query, "updatedAtMin"), _moment(query, "updatedAtMax")
     if low and (high or call.shop.clock.now()) - low > SEARCH_WINDOW:
         raise invalid("updatedAtMin", "The search period must not exceed 6 months.")
-    keys = {"salesChannel": "salesChannel", "processStatus": "status", "graduationCode": "graduation", "discussionId": "discussionId",
-            "orderSellerId": "orderSellerId", "typologyCode": "typologyCode", "subTypologyCode": "subTypologyCode"}
+    keys = {
+        "salesChannel": "salesChannel",
+        "processStatus": "status",
+        "graduationCode": "graduation",
+        "discussionId": "discussionId",
+        "orderSellerId": "orderSellerId",
+        "typologyCode": "typologyCode",
+        "subTypologyCode": "subTypologyCode",
+    }
     found = []
     for discussion in _discussions(call.shop):
         if any(query.get(name) and query[name] != discussion[key] for name, key in keys.items()):

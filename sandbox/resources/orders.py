@@ -6,7 +6,8 @@ from ..problems import Problem, invalid
 from ..replies import empty_reply, json_bytes, json_reply
 from ..route import Route
 
-# What the real service sorts by when nothing is asked is not known; newest first makes a caller that forgot to ask notice.
+# What the real service sorts by when nothing is asked is not known; newest first makes a caller that forgot to ask
+# notice.
 DEFAULT_SORT = ("createdAt", True)
 
 
@@ -58,8 +59,11 @@ def approve(call):
     if entry.status != "WaitingAcceptance":
         if entry.status in ("Accepted", "InPreparation", "Refused"):
             call.market.counters.mark("approvals_posted_twice")
-        raise Problem(400, detail=f"The order is {entry.status}.",
-                      errors={"approval_status": [f"Cannot switch to {wanted.lower()} status from {entry.status}."]})
+        raise Problem(
+            400,
+            detail=f"The order is {entry.status}.",
+            errors={"approval_status": [f"Cannot switch to {wanted.lower()} status from {entry.status}."]},
+        )
     call.shop.move(entry, wanted)
     return empty_reply(call.shop.settings.approval_status_code)
 

@@ -41,8 +41,20 @@ def _counted(items):
 def get_addresses(call):
     return _counted(
         [
-            {"type": "Company", "address": "12 quai des Chartrons", "country": "FR", "city": "Bordeaux", "zip_code": "33000"},
-            {"type": "Return", "address": "4 rue de l'Entrepôt", "country": "FR", "city": "Mérignac", "zip_code": "33700"},
+            {
+                "type": "Company",
+                "address": "12 quai des Chartrons",
+                "country": "FR",
+                "city": "Bordeaux",
+                "zip_code": "33000",
+            },
+            {
+                "type": "Return",
+                "address": "4 rue de l'Entrepôt",
+                "country": "FR",
+                "city": "Mérignac",
+                "zip_code": "33700",
+            },
         ]
     )
 
@@ -82,7 +94,13 @@ def get_indicators(call):
 def get_delivery_modes(call):
     return _counted(
         [
-            {"code": code, "name": name, "delivery_delay": 0, "is_express_delivery": express, "more_than30_kg_product": heavy}
+            {
+                "code": code,
+                "name": name,
+                "delivery_delay": 0,
+                "is_express_delivery": express,
+                "more_than30_kg_product": heavy,
+            }
             for code, name, express, heavy in LEGACY_DELIVERY_MODES
         ]
     )

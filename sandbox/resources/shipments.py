@@ -1,6 +1,7 @@
 """Shipments: an array of parcels; on Cdiscount one parcel that covers the complete order (contract §3.6)."""
 
 from ..clock import format_time
+from ..jsonio import as_object
 from ..lifecycle import DEAD, set_line_status
 from ..problems import Problem, invalid
 from ..referentials import CARRIER_CODES, CARRIER_LABELS
@@ -42,28 +43,36 @@ def _parcel(call, entry, parcel, place):
     for line_id in asked or ():
         if line_id not in known:
             raise invalid(f"[{place}].orderLineIds", f"The order line '{line_id[:60]}' does not belong to the order.")
-    chosen = [known[line_id] for line_id in asked] if asked else [
-        line for line in entry.lines if line.get("status") in SHIPPABLE
-    ]
-    return {"parcelNumber": _text(parcel, place, "parcelNumber"), "carrierName": carrier, "trackingUrl": url, "lines": chosen}
+    chosen = (
+        [known[line_id] for line_id in asked]
+        if asked
+        else [line for line in entry.lines if line.get("status") in SHIPPABLE]
+    )
+    return {
+        "parcelNumber": _text(parcel, place, "parcelNumber"),
+        "carrierName": carrier,
+        "trackingUrl": url,
+        "lines": chosen,
+    }
 
 
 def _count_repeats(call, entry, numbers):
-    """The same parcel number twice for one order is a repeated post; on another order it is a mix-up."""
-    posted = call.shop.posted_parcels
+    """A parcel number accepted before: for the same order a shipment posted twice, on another order a mix-up."""
     for number in numbers:
-        orders = posted.setdefault(number, [])
+        orders = call.shop.accepted_parcels.get(number, ())
         if entry.order_id in orders:
             call.market.counters.mark("shipments_posted_twice")
         elif orders:
             call.market.counters.mark("parcel_number_reused")
-        orders.append(entry.order_id)
 
 
 def _check(call, entry, parcels):
     if entry.status != "InPreparation":
-        raise Problem(400, detail="The order cannot be shipped.",
-                      errors={"status": [f"Cannot switch to shipped status. The order is {entry.status}."]})
+        raise Problem(
+            400,
+            detail="The order cannot be shipped.",
+            errors={"status": [f"Cannot switch to shipped status. The order is {entry.status}."]},
+        )
     seen = set()
     for place, parcel in enumerate(parcels):
         if not parcel["lines"]:
@@ -74,8 +83,13 @@ def _check(call, entry, parcels):
                 raise invalid(f"[{place}].orderLineIds", f"The order line '{line_id}' is in several parcels.")
             seen.add(line_id)
             if line.get("status") not in SHIPPABLE:
-                raise Problem(400, errors={"status": [f"Cannot switch to shipped status. The line {line_id} is {line.get('status')}."]})
-            if (line.get("offer") or {}).get("supplyMode") != "Seller":
+                raise Problem(
+                    400,
+                    errors={
+                        "status": [f"Cannot switch to shipped status. The line {line_id} is {line.get('status')}."]
+                    },
+                )
+            if as_object(line.get("offer")).get("supplyMode") != "Seller":
                 raise invalid(f"[{place}].orderLineIds", f"The line {line_id} is not shipped by the seller.")
     if entry.channel in call.shop.settings.one_parcel_channels:
         must = {line.get("orderLineId") for line in entry.lines if line.get("status") == "InPreparation"}
@@ -91,7 +105,9 @@ def ship(call):
         raise invalid("$", "The JSON value could not be converted to an array of parcels.")
     if not isinstance(body, list) or not body:
         raise invalid("parcels", "At least one parcel is required.")
-    _count_repeats(call, entry, [p["parcelNumber"] for p in body if isinstance(p, dict) and isinstance(p.get("parcelNumber"), str)])
+    _count_repeats(
+        call, entry, [p["parcelNumber"] for p in body if isinstance(p, dict) and isinstance(p.get("parcelNumber"), str)]
+    )
     try:
         parcels = [_parcel(call, entry, parcel, place) for place, parcel in enumerate(body)]
         _check(call, entry, parcels)
@@ -100,6 +116,7 @@ def ship(call):
         raise
     moment = call.shop.stamp()
     for parcel in parcels:
+        call.shop.accepted_parcels.setdefault(parcel["parcelNumber"], set()).add(entry.order_id)
         shown = {key: parcel[key] for key in ("parcelNumber", "carrierName", "trackingUrl")}
         for line in parcel["lines"]:
             line["parcels"] = [*(line.get("parcels") or ()), {**shown, "shippedAt": format_time(moment)}]
