@@ -15,9 +15,9 @@ RUNTIME = ROOT / ".runtime"
 REQUIREMENTS = ROOT / "tools" / "requirements"
 
 
-def checkout_hash() -> str:
-    """Eight characters that tell this checkout of this user from all others on the machine."""
-    return hashlib.sha256(f"{os.getuid()}:{ROOT}".encode()).hexdigest()[:8]
+def short_hash(folder: Path) -> str:
+    """Eight characters that tell this user's folder from all others on the machine."""
+    return hashlib.sha256(f"{os.getuid()}:{folder.absolute()}".encode()).hexdigest()[:8]
 
 
 def cache_dir() -> Path:

@@ -118,7 +118,7 @@ class Postgres:
         if os.getuid() != 0 or paths.reachable_by_others(self.home):
             return self.home / f"data-{major}"
         # Root's checkout may be where no other user can go; the data then lives outside and is linked from here.
-        outside = Path("/var/tmp") / f"{paths.ADDON}-{paths.checkout_hash()}"
+        outside = Path("/var/tmp") / f"{paths.ADDON}-{paths.short_hash(self.home)}"
         _own_folder(outside, os.getuid(), 0o711)
         link = self.home / "outside"
         if not link.is_symlink():
@@ -132,7 +132,7 @@ class Postgres:
         runtime = os.environ.get("XDG_RUNTIME_DIR", "")
         if os.getuid() != 0 and os.path.isabs(runtime) and len(runtime) < 60 and os.access(runtime, os.W_OK):
             base = Path(runtime)
-        return base / f"csm-{os.getuid()}-{paths.checkout_hash()}"
+        return base / f"csm-{os.getuid()}-{paths.short_hash(self.home)}"
 
     def as_owner(self, command: Sequence[str | Path]) -> list[str]:
         """The command as the server's owner runs it."""
