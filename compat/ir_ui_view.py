@@ -16,8 +16,7 @@ CHATTER = re.compile(r"<chatter\b[^>]*?(/>|>\s*</chatter>)")
 XPATH_LIST = re.compile(r"""(expr=(["']))(.*?)(\2)""", re.S)
 MODE = re.compile(r"""(\bmode=["'])([^"']*)(["'])""")
 OLD_CHATTER = (
-    '<div class="oe_chatter"><field name="message_follower_ids"/>'
-    '{activities}<field name="message_ids"/></div>'
+    '<div class="oe_chatter"><field name="message_follower_ids"/>{activities}<field name="message_ids"/></div>'
 )
 
 

@@ -35,7 +35,9 @@ class CdiscountInitialImport(models.Model):
     company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
     import_products = fields.Boolean("Products", help="Offers of the shop. Not available in this version.")
     import_customers = fields.Boolean("Customers", help="Contacts of the customers of these orders.")
-    import_orders = fields.Boolean("Orders", default=True, help="Orders purchased in the period, whatever their status.")
+    import_orders = fields.Boolean(
+        "Orders", default=True, help="Orders purchased in the period, whatever their status."
+    )
     date_from = fields.Date(
         required=True, default=lambda self: fields.Date.context_today(self) - relativedelta(days=90)
     )
@@ -72,13 +74,22 @@ class CdiscountInitialImport(models.Model):
     @api.depends("order_read", "order_expected", "state")
     def _compute_outcome(self):
         for record in self:
-            groups = dict(
-                self.env["cdiscount.order.mapping"]._read_group(record._order_domain(), ["state"], ["__count"])
-            ) if record.config_id else {}
-            waiting = self.env["cdiscount.queue"].search_count(
-                [("config_id", "=", record.config_id.id), ("operation", "=", "order_build"),
-                 ("state", "in", ("pending", "running", "waiting_retry"))]
-            ) if record.config_id else 0
+            groups = (
+                dict(self.env["cdiscount.order.mapping"]._read_group(record._order_domain(), ["state"], ["__count"]))
+                if record.config_id
+                else {}
+            )
+            waiting = (
+                self.env["cdiscount.queue"].search_count(
+                    [
+                        ("config_id", "=", record.config_id.id),
+                        ("operation", "=", "order_build"),
+                        ("state", "in", ("pending", "running", "waiting_retry")),
+                    ]
+                )
+                if record.config_id
+                else 0
+            )
             record.order_imported = groups.get("imported", 0)
             record.order_held = groups.get("held", 0)
             record.order_waiting = waiting
@@ -138,8 +149,14 @@ class CdiscountInitialImport(models.Model):
         self.config_id._require_connection()
         if self.state != "running":
             self.write(
-                {"state": "running", "started_at": fields.Datetime.now(), "finished_at": False, "error": False,
-                 "read_until": False, "order_read": 0}
+                {
+                    "state": "running",
+                    "started_at": fields.Datetime.now(),
+                    "finished_at": False,
+                    "error": False,
+                    "read_until": False,
+                    "order_read": 0,
+                }
             )
         self.env["cdiscount.queue"].sudo()._enqueue(
             self.config_id, "initial_import", str(self.id), payload={"import_id": self.id}
@@ -196,8 +213,13 @@ class CdiscountInitialImport(models.Model):
             yield f"{record.order_read} / {record.order_expected}"
         record.write({"state": "done", "finished_at": fields.Datetime.now()})
         self.env["cdiscount.sync.log"]._add(
-            config, "initial_import", _("Initial import: %s orders read.", record.order_read),
-            records=record.order_read, duration=time.monotonic() - started, job=jobs, record=record,
+            config,
+            "initial_import",
+            _("Initial import: %s orders read.", record.order_read),
+            records=record.order_read,
+            duration=time.monotonic() - started,
+            job=jobs,
+            record=record,
         )
 
     @api.model

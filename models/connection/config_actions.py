@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from odoo import _, api, fields, models
+from odoo import _, api, models
 from odoo.exceptions import UserError
 
 from ...compat import check_access
@@ -55,8 +55,9 @@ class CdiscountConfigActions(models.Model):
         check_access(self, "write")
         for config in self.filtered(lambda config: config.state != "paused"):
             config.write({"state_before_pause": config.state, "state": "paused"})
-            self.env["cdiscount.sync.log"]._add(config, "account", _("Paused by %s.", self.env.user.name),
-                                                direction="internal")
+            self.env["cdiscount.sync.log"]._add(
+                config, "account", _("Paused by %s.", self.env.user.name), direction="internal"
+            )
         return True
 
     def action_resume(self):
@@ -65,8 +66,9 @@ class CdiscountConfigActions(models.Model):
         for config in self:
             if config.state == "paused":
                 config.write({"state": config.state_before_pause or "draft", "state_before_pause": False})
-                self.env["cdiscount.sync.log"]._add(config, "account", _("Resumed by %s.", self.env.user.name),
-                                                    direction="internal")
+                self.env["cdiscount.sync.log"]._add(
+                    config, "account", _("Resumed by %s.", self.env.user.name), direction="internal"
+                )
             if config.state in ("error", "draft"):
                 config.action_test_connection()
             if config.state == "connected":

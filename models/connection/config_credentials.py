@@ -8,7 +8,7 @@ MASK = "••••••••"
 
 
 class CdiscountCredential(models.Model):
-    """Holds the secret apart from the account. No group has any right on it: only code that runs as superuser reads it."""
+    """Holds the secret apart from the account. No group has any right on it: only superuser code reads it."""
 
     _name = "cdiscount.credential"
     _description = "Cdiscount Credential"
@@ -33,8 +33,8 @@ class CdiscountConfigCredentials(models.Model):
         compute="_compute_api_password",
         inverse="_inverse_api_password",
         copy=False,
-        help="Cdiscount profile: the API password chosen in the seller portal, 8 to 15 characters. Octopia profile: the "
-        "client secret. It is stored where nobody can read it back; dots mean that it is set.",
+        help="Cdiscount profile: the API password chosen in the seller portal, 8 to 15 characters. Octopia profile: "
+        "the client secret. It is stored where nobody can read it back; dots mean that it is set.",
     )
     has_password = fields.Boolean("Password Set", compute="_compute_api_password")
 

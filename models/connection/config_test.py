@@ -33,8 +33,14 @@ class CdiscountConfigTest(models.Model):
         lines = []
         client = self._get_client()
         if not self._get_secret():
-            lines.append(("failed", _("Login"), _("No password is stored for this account."),
-                          _("Type the API password, save, and test again.")))
+            lines.append(
+                (
+                    "failed",
+                    _("Login"),
+                    _("No password is stored for this account."),
+                    _("Type the API password, save, and test again."),
+                )
+            )
         else:
             self._check_token(client, lines)
         signed_in = lines[-1][0] == "ok"
@@ -85,8 +91,10 @@ class CdiscountConfigTest(models.Model):
                     "warning",
                     _("Clock"),
                     _("The clock of the Odoo server is %s seconds away from Cdiscount's.", int(abs(skew))),
-                    _("Have the server's clock synchronised (NTP): otherwise tokens expire early and new orders may be "
-                      "seen late."),
+                    _(
+                        "Have the server's clock synchronised (NTP): otherwise tokens expire early and new orders may "
+                        "be seen late."
+                    ),
                 )
             )
 
@@ -95,8 +103,11 @@ class CdiscountConfigTest(models.Model):
         if seller.seller_id and seller.seller_id != self.seller_id:
             return (
                 "failed",
-                _("The login belongs to seller %(found)s, the account says %(expected)s.",
-                  found=seller.seller_id, expected=self.seller_id),
+                _(
+                    "The login belongs to seller %(found)s, the account says %(expected)s.",
+                    found=seller.seller_id,
+                    expected=self.seller_id,
+                ),
                 _("Correct the seller ID, or use the login of the other shop."),
             )
         self.shop_name = seller.shop_name or False
@@ -115,8 +126,11 @@ class CdiscountConfigTest(models.Model):
         if self.sales_channel_id.code not in codes:
             return (
                 "failed",
-                _("The shop is not subscribed to %(channel)s; it has: %(channels)s.",
-                  channel=self.sales_channel_id.code, channels=", ".join(codes) or "-"),
+                _(
+                    "The shop is not subscribed to %(channel)s; it has: %(channels)s.",
+                    channel=self.sales_channel_id.code,
+                    channels=", ".join(codes) or "-",
+                ),
                 _("Choose one of the subscribed channels, or subscribe in the seller portal."),
             )
         return "ok", _("Subscribed to %s.", ", ".join(codes)), ""
@@ -142,8 +156,10 @@ class CdiscountConfigTest(models.Model):
             return (
                 "warning",
                 _("This login may not read messages and claims."),
-                _("Orders work without it. To answer customers from Odoo, ask for the right to discussions in the "
-                  "seller portal (Settings, API access)."),
+                _(
+                    "Orders work without it. To answer customers from Odoo, ask for the right to discussions in the "
+                    "seller portal (Settings, API access)."
+                ),
             )
         return "ok", _("%s conversations can be read.", count), ""
 
@@ -153,8 +169,14 @@ class CdiscountConfigTest(models.Model):
         self.check_ids.sudo().unlink()
         self.env["cdiscount.connection.check"].sudo().create(
             [
-                {"config_id": self.id, "sequence": number, "result": result, "name": name, "message": message,
-                 "remedy": remedy}
+                {
+                    "config_id": self.id,
+                    "sequence": number,
+                    "result": result,
+                    "name": name,
+                    "message": message,
+                    "remedy": remedy,
+                }
                 for number, (result, name, message, remedy) in enumerate(lines)
             ]
         )
@@ -164,8 +186,9 @@ class CdiscountConfigTest(models.Model):
         if failures:
             summary = "\n".join(f"{name}: {message} {remedy}".strip() for _result, name, message, remedy in failures)
             if self.state != "paused":
-                self.sudo().write({"state": "error" if self.state in ("connected", "error") else "draft",
-                                   "state_message": summary})
+                self.sudo().write(
+                    {"state": "error" if self.state in ("connected", "error") else "draft", "state_message": summary}
+                )
             log._add(self, "connection", _("Connection test failed. %s", summary), level="error", cause_code="test")
             return False
         log._add(self, "connection", _("Connection test passed."), records=len(lines))

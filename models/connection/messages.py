@@ -41,8 +41,10 @@ def describe_failure(env, error, config=None):
         return Cause(
             code="unexpected",
             what=_("Something unexpected happened (%s).", type(error).__name__),
-            remedy=_("The server's log has the details. The job is tried again; if it keeps failing, send the log to "
-                     "your integrator."),
+            remedy=_(
+                "The server's log has the details. The job is tried again; if it keeps failing, send the log to "
+                "your integrator."
+            ),
         )
     params = {key: value for key, value in error.params.items() if value is not None}
     host = params.get("host") or ""
@@ -53,8 +55,10 @@ def describe_failure(env, error, config=None):
     sentences = {
         "credentials_refused": (
             _("Cdiscount refused the login or the password of this account.") + told,
-            _("Check the API login and type the API password again (seller portal: Settings, API access), then use "
-              "Test Connection."),
+            _(
+                "Check the API login and type the API password again (seller portal: Settings, API access), then use "
+                "Test Connection."
+            ),
         ),
         "token_refused": (
             _("Cdiscount refused the access of this account, even with a fresh token."),
@@ -62,8 +66,10 @@ def describe_failure(env, error, config=None):
         ),
         "access_denied": (
             _("Cdiscount does not let this login act for the seller %s.", seller) + told,
-            _("Check the seller ID. With the Octopia profile, the seller must delegate access to your application in "
-              "the seller portal (Settings, API access, delegations)."),
+            _(
+                "Check the seller ID. With the Octopia profile, the seller must delegate access to your application in "
+                "the seller portal (Settings, API access, delegations)."
+            ),
         ),
         "rate_limited": (_("Cdiscount asks for fewer calls."), _("Nothing to do: the job goes on by itself.")),
         "server_error": (
@@ -104,16 +110,20 @@ def describe_failure(env, error, config=None):
         ),
         "invalid_request": (_("Cdiscount did not accept the request.") + told, _("Correct the data, then retry.")),
         "not_found": (_("Cdiscount does not know what was asked for.") + told, _("Check the reference, then retry.")),
-        "conflict": (_("Cdiscount did not accept the change in the present state.") + told,
-                     _("Look at the record's state on Cdiscount, then retry.")),
+        "conflict": (
+            _("Cdiscount did not accept the change in the present state.") + told,
+            _("Look at the record's state on Cdiscount, then retry."),
+        ),
         "outcome_unknown": (
             _("The answer to a change was lost; it is not known whether Cdiscount made it."),
             _("Nothing to do: it is looked up before it is repeated."),
         ),
         "tls_invalid": (
             _("The certificate of %s is not valid.", host),
-            _("Somebody may be listening in, or the server's clock or certificates are out of date. Calls were stopped; "
-              "have it checked, then use Test Connection."),
+            _(
+                "Somebody may be listening in, or the server's clock or certificates are out of date. Calls were "
+                "stopped; have it checked, then use Test Connection."
+            ),
         ),
         "insecure_url": (
             _("The address %s is not encrypted (https).", host),

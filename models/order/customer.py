@@ -6,15 +6,13 @@ from ...compat import constraints
 
 
 class CdiscountCustomer(models.Model):
-    """The marketplace's reference of a customer, once per account: two workers cannot make two contacts of one person."""
+    """A customer's marketplace reference, once per account: two workers cannot make two contacts of one person."""
 
     _name = "cdiscount.customer"
     _description = "Cdiscount Customer"
     _rec_name = "reference"
 
-    vars().update(
-        constraints(("reference_uniq", "unique(config_id, reference)", "This customer is linked already."))
-    )
+    vars().update(constraints(("reference_uniq", "unique(config_id, reference)", "This customer is linked already.")))
 
     config_id = fields.Many2one("cdiscount.config", "Account", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)

@@ -105,9 +105,7 @@ class CdiscountOrderBuild(models.Model):
                 possible.append(draft)
         places = self._find_partners(config, [draft.order for draft in possible])
         for draft in possible:
-            draft.values.update(
-                self._prepare_sale_values(config, draft, places[draft.order.order_id], lookups)
-            )
+            draft.values.update(self._prepare_sale_values(config, draft, places[draft.order.order_id], lookups))
         return possible
 
     @api.model

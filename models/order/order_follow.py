@@ -19,8 +19,10 @@ class CdiscountOrderFollow(models.Model):
             if order.picking_ids.filtered(lambda picking: picking.state == "done"):
                 self._ask_a_person(
                     _("Order %s was cancelled on Cdiscount after goods had left", self.reference),
-                    _("The delivery is done, so the sale order was not cancelled. Call the parcel back or receive the "
-                      "return, then cancel or credit the sale order."),
+                    _(
+                        "The delivery is done, so the sale order was not cancelled. Call the parcel back or receive "
+                        "the return, then cancel or credit the sale order."
+                    ),
                 )
                 return
             order._action_cancel()
@@ -47,8 +49,10 @@ class CdiscountOrderFollow(models.Model):
         if stuck:
             self._ask_a_person(
                 _("A line of order %s was cancelled on Cdiscount too late", self.reference),
-                _("Already delivered or invoiced: %s. Take the goods back or credit the line.",
-                  ", ".join(stuck.mapped("title"))),
+                _(
+                    "Already delivered or invoiced: %s. Take the goods back or credit the line.",
+                    ", ".join(stuck.mapped("title")),
+                ),
             )
 
     def _ask_a_person(self, summary, note):

@@ -6,8 +6,8 @@ from datetime import timedelta, timezone
 
 from odoo import _, api, fields, models
 
-from ...services.resources.orders import OrderFilter
 from ...services.resources.order_walk import walk_oldest_first
+from ...services.resources.orders import OrderFilter
 from ...services.rules.watermark import next_watermark, poll_from
 
 _logger = logging.getLogger(__name__)

@@ -60,10 +60,14 @@ class CdiscountOrderMapping(models.Model):
     hold_code = fields.Selection(HOLD_REASONS, "Held Because", readonly=True, index=True)
     hold_reason = fields.Text(readonly=True)
     hold_detail = fields.Char(readonly=True, help="What exactly is missing: the SKU, the VAT rate, the country.")
-    sale_order_id = fields.Many2one("sale.order", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
+    sale_order_id = fields.Many2one(
+        "sale.order", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True, index="btree_not_null", ondelete="set null")
     currency_id = fields.Many2one("res.currency", readonly=True)
-    amount_total = fields.Monetary("Marketplace Total", readonly=True, help="What the marketplace counts, VAT included.")
+    amount_total = fields.Monetary(
+        "Marketplace Total", readonly=True, help="What the marketplace counts, VAT included."
+    )
     amount_odoo = fields.Monetary("Odoo Total", related="sale_order_id.amount_total", store=True)
     commission_total = fields.Monetary("Commission", readonly=True, help="With VAT, as announced with the order.")
     purchased_at = fields.Datetime(readonly=True, index=True)
@@ -75,7 +79,9 @@ class CdiscountOrderMapping(models.Model):
     country_code = fields.Char("Country", size=2, readonly=True)
     line_ids = fields.One2many("cdiscount.order.mapping.line", "mapping_id", "Lines", readonly=True)
     payload = fields.Text(
-        readonly=True, copy=False, groups="cdiscount_store_management.group_manager",
+        readonly=True,
+        copy=False,
+        groups="cdiscount_store_management.group_manager",
         help="The order as the marketplace sent it.",
     )
     digest = fields.Char(readonly=True, copy=False)

@@ -57,9 +57,7 @@ class CdiscountOrderPartner(models.Model):
     # ------------------------------------------------------------------ the customer
     @api.model
     def _known_customers(self, config, keys):
-        links = self.env["cdiscount.customer"].sudo().search(
-            [("config_id", "=", config.id), ("reference", "in", keys)]
-        )
+        links = self.env["cdiscount.customer"].sudo().search([("config_id", "=", config.id), ("reference", "in", keys)])
         return {link.reference: link.partner_id.with_env(self.env) for link in links if link.partner_id.active}
 
     @api.model
@@ -106,9 +104,10 @@ class CdiscountOrderPartner(models.Model):
     @api.model
     def _remember_customers(self, config, partners):
         links = self.env["cdiscount.customer"].sudo()
-        existing = {link.reference: link for link in links.search(
-            [("config_id", "=", config.id), ("reference", "in", list(partners))]
-        )}
+        existing = {
+            link.reference: link
+            for link in links.search([("config_id", "=", config.id), ("reference", "in", list(partners))])
+        }
         links.create(
             [
                 {"config_id": config.id, "reference": key, "partner_id": partner.id}

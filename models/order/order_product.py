@@ -25,8 +25,7 @@ class CdiscountOrderProduct(models.Model):
         for product in products.search([("barcode", "in", list(variants)), *company], order="active, id desc"):
             by_gtin[product.barcode.lstrip("0")] = product
         return {
-            (line.sku, line.gtin): by_sku.get(line.sku) or by_gtin.get((line.gtin or "").lstrip("0"))
-            for line in lines
+            (line.sku, line.gtin): by_sku.get(line.sku) or by_gtin.get((line.gtin or "").lstrip("0")) for line in lines
         }
 
     @api.model

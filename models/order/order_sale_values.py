@@ -19,7 +19,33 @@ class CdiscountOrderSaleValues(models.Model):
     def _check_draft(self, config, draft):
         """Hold an order whose data cannot make a right sale order."""
         order, amounts = draft.order, draft.amounts
-        for problem in amounts.problems:
+        self._check_amounts(amounts)
+        country = self._delivery_country(order)
+        if country and not self._country(country):
+            raise HoldOrder(
+                "country_unknown",
+                _(
+                    'The country "%s" of the delivery address is not known in Odoo. Correct it, then release the '
+                    'order.',
+                    country,
+                ),
+                detail=country,
+            )
+        currency = self.env["res.currency"].search([("name", "=", order.currency or "EUR")], limit=1)
+        if not currency:
+            raise HoldOrder(
+                "currency_unknown",
+                _(
+                    "The currency %s is not active in Odoo. Activate it (Accounting, Configuration, Currencies), then "
+                    "release the order.",
+                    order.currency,
+                ),
+                detail=order.currency,
+            )
+
+    @api.model
+    def _check_amounts(self, amounts):
+        for problem in amounts.blocking_problems:
             if problem.code == "header_total_differs":
                 raise HoldOrder(
                     "total_differs",
@@ -27,25 +53,18 @@ class CdiscountOrderSaleValues(models.Model):
                         "Cdiscount's total is %(header)s, its lines add up to %(lines)s. Compare the order with the "
                         "seller portal, then accept the difference or wait for a correction.",
                         header=amounts.header_total,
-                        lines=amounts.total,
+                        lines=amounts.booked_total,
                     ),
                     detail=str(amounts.header_total),
                 )
-        country = self._delivery_country(order)
-        if country and not self._country(country):
             raise HoldOrder(
-                "country_unknown",
-                _("The country \"%s\" of the delivery address is not known in Odoo. Correct it, then release the order.",
-                  country),
-                detail=country,
-            )
-        currency = self.env["res.currency"].search([("name", "=", order.currency or "EUR")], limit=1)
-        if not currency:
-            raise HoldOrder(
-                "currency_unknown",
-                _("The currency %s is not active in Odoo. Activate it (Accounting, Configuration, Currencies), then "
-                  "release the order.", order.currency),
-                detail=order.currency,
+                "payload_invalid",
+                _(
+                    "Cdiscount sent the line %s without its price or quantity, so the order cannot be right. It is "
+                    "read again with its next change; if it stays so, tell Cdiscount's support.",
+                    problem.params.get("line_id", ""),
+                ),
+                detail=problem.code,
             )
 
     @api.model
@@ -85,8 +104,11 @@ class CdiscountOrderSaleValues(models.Model):
         if currency_name not in cache:
             pricelists = self.env["product.pricelist"]
             name = f"Cdiscount {currency_name}"
-            domain = [("currency_id.name", "=", currency_name), ("name", "=", name),
-                      ("company_id", "in", (False, config.company_id.id))]
+            domain = [
+                ("currency_id.name", "=", currency_name),
+                ("name", "=", name),
+                ("company_id", "in", (False, config.company_id.id)),
+            ]
             pricelist = pricelists.search(domain, limit=1)
             if not pricelist:
                 currency = self.env["res.currency"].search([("name", "=", currency_name)], limit=1)
@@ -125,11 +147,11 @@ class CdiscountOrderSaleValues(models.Model):
         for tax, amount in shipping.values():
             product = config.shipping_product_id
             commands.append(Command.create(self._prepare_line(product, product.display_name, 1, amount, tax)))
-        if draft.amounts.fees:
+        if draft.amounts.booked_fees:
             product = config.fee_product_id
             tax = self._tax_of(None, country, lookups, product, config)
             commands.append(
-                Command.create(self._prepare_line(product, product.display_name, 1, draft.amounts.fees, tax))
+                Command.create(self._prepare_line(product, product.display_name, 1, draft.amounts.booked_fees, tax))
             )
         return commands
 
@@ -207,7 +229,7 @@ class CdiscountOrderSaleValues(models.Model):
         right, lines = [], []
         for draft in drafts:
             found = Decimal(str(round(draft.sale_order.amount_total, 2)))
-            gap = draft.amounts.total - found
+            gap = draft.amounts.booked_total - found
             allowed = Decimal(str(config.total_tolerance)) * len(draft.sale_order.order_line)
             if abs(gap) > allowed:
                 self._discard_wrong_total(draft, found)
@@ -229,11 +251,11 @@ class CdiscountOrderSaleValues(models.Model):
             HoldOrder(
                 "total_differs",
                 _(
-                    "Cdiscount's total is %(expected)s, Odoo computes %(found)s. Check the taxes of the products and the "
-                    "tax mapping, then release the order.",
-                    expected=draft.amounts.total,
+                    "Cdiscount's total is %(expected)s, Odoo computes %(found)s. Check the taxes of the products and "
+                    "the tax mapping, then release the order.",
+                    expected=draft.amounts.booked_total,
                     found=found,
                 ),
-                detail=str(draft.amounts.total - found),
+                detail=str(draft.amounts.booked_total - found),
             )
         )

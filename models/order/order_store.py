@@ -114,7 +114,7 @@ class CdiscountOrderStore(models.Model):
             payment_method=order.payment_method or False,
             currency_id=refs["currency"].get(order.currency or "EUR", False),
             country_code=self._delivery_country(order),
-            amount_total=float(amounts.total),
+            amount_total=float(amounts.booked_total or amounts.header_total or 0),
             commission_total=float(sum((line.commission_with_vat or 0) for line in amounts.lines if line.live)),
         )
         by_id = {line.line_id: line for line in order.lines}
@@ -197,7 +197,7 @@ class CdiscountOrderStore(models.Model):
                 self.config_id,
                 "order_pull",
                 _(
-                    "Order %(order)s has the status \"%(status)s\", which this version does not know. Such orders are "
+                    'Order %(order)s has the status "%(status)s", which this version does not know. Such orders are '
                     "stored and shown, and nothing is done with them. Look at them on Cdiscount.",
                     order=self.reference,
                     status=self.status,

@@ -8,7 +8,7 @@ class CdiscountOrderTax(models.Model):
 
     @api.model
     def _load_taxes(self, config):
-        """Return a finder ``(rate as Decimal, country code) -> account.tax or None`` for one company, in two queries."""
+        """Return a finder ``(rate, country code) -> account.tax or None`` for one company, in two queries."""
         company = config.company_id
         mapped = {
             (round(mapping.rate, 2), mapping.country_id.code or ""): mapping.tax_id

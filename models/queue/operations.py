@@ -51,7 +51,9 @@ OPERATIONS = {
         on_failure="_job_build_failed",
         needs_connection=False,
     ),
-    "initial_import": Operation("cdiscount.initial.import", "_job_run", "orders", priority=30, on_failure="_job_failed"),
+    "initial_import": Operation(
+        "cdiscount.initial.import", "_job_run", "orders", priority=30, on_failure="_job_failed"
+    ),
 }
 
 SELECTION = [

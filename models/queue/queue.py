@@ -109,7 +109,8 @@ class CdiscountQueue(models.Model):
                    (config_id, company_id, operation, key, payload, state, lane, priority, attempts, max_attempts, eta,
                     run_again, create_uid, create_date, write_uid, write_date)
             SELECT %(config)s, %(company)s, %(operation)s, k, %(payload)s, 'pending', %(lane)s, %(priority)s, 0,
-                   %(max_attempts)s, %(eta)s, FALSE, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+                   %(max_attempts)s, %(eta)s, FALSE,
+                   %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
               FROM unnest(%(keys)s) AS k
                 ON CONFLICT (config_id, operation, key) WHERE state IN ('pending', 'running', 'waiting_retry')
                 DO UPDATE SET

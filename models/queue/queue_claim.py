@@ -12,7 +12,7 @@ from odoo.modules.registry import Registry
 _logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 300
-"""A worker renews its lease at every checkpoint; the longest step between two is one HTTP call and one page of writes."""
+"""A worker renews its lease at every checkpoint; the longest step between two is one HTTP call and one page."""
 
 CLAIM = """
 WITH head AS (

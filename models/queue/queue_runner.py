@@ -267,7 +267,11 @@ class CdiscountQueueRunner(models.Model):
             for job in jobs:
                 spec = env["cdiscount.queue"]._get_operations()[job.operation]
                 env["cdiscount.sync.log"]._add(
-                    job.config_id, operation=job.operation, level="error", message=message, job=job,
+                    job.config_id,
+                    operation=job.operation,
+                    level="error",
+                    message=message,
+                    job=job,
                     cause_code="worker_killed",
                 )
                 if spec.on_failure:

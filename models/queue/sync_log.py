@@ -39,8 +39,19 @@ class CdiscountSyncLog(models.Model):
     cause_code = fields.Char("Cause", readonly=True, index=True)
 
     @api.model
-    def _add(self, config, operation, message, level="info", direction="in", records=0, duration=0.0, job=None,
-             record=None, cause_code=False):
+    def _add(
+        self,
+        config,
+        operation,
+        message,
+        level="info",
+        direction="in",
+        records=0,
+        duration=0.0,
+        job=None,
+        record=None,
+        cause_code=False,
+    ):
         """Add one line in the current transaction: it exists if and only if what it tells of exists."""
         return self.sudo().create(
             {

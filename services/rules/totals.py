@@ -78,6 +78,16 @@ class OrderAmounts:
     fees_in_header: bool | None = None
 
     @property
+    def booked_fees(self) -> Decimal:
+        """Service fees that belong to the marketplace's total: a header that leaves them out keeps them to itself."""
+        return ZERO if self.fees_in_header is False else self.fees_total
+
+    @property
+    def booked_total(self) -> Decimal:
+        """What a sale order for the live lines must come to, VAT included."""
+        return self.lines_total + self.booked_fees if any(line.live for line in self.lines) else ZERO
+
+    @property
     def blocking_problems(self) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.blocking)
 
