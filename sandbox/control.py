@@ -48,7 +48,9 @@ def answer_control(market, request, path):
         control = Control(market, request)
         with market.lock:
             return json_reply(*_with_status(handler(control, **args)))
-    except (ValueError, TypeError, OverflowError) as error:
+    except KeyError as error:
+        return json_reply({"error": f"The key {error} is missing."}, 400)
+    except (ValueError, TypeError, OverflowError, ArithmeticError) as error:
         return json_reply({"error": str(error)}, 400)
     except LookupError as error:
         return json_reply({"error": str(error.args[0])}, 404)

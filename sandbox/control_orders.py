@@ -1,5 +1,6 @@
 """Control calls about orders: create, read, move on, patch."""
 
+import copy
 from decimal import Decimal
 
 from .clock import parse_time
@@ -32,7 +33,7 @@ def _raw(control, document):
 
 
 def create_orders(control):
-    """Orders by wish (``count``, ``patch`` and the keys of ``Wish``) or one ``document`` as it is; answers the new ones."""
+    """Orders by wish (``count``, ``patch``, keys of ``Wish``) or one ``document`` as it is; answers the new ones."""
     body = dict(control.dict_body())
     if "document" in body:
         return {"orders": [_raw(control, body["document"]).document]}, 201
@@ -136,11 +137,15 @@ def patch_order(control, order_id):
         raise ValueError("patch must be an object.")
     if "orderId" in patch:
         raise ValueError("orderId cannot be changed; the listing fault malformed_order shows orders without it.")
-    _merge(entry.document, patch)
+    moment = parse_time(body["updated_at"]) if body.get("updated_at") else None
+    # On a copy: a patch that is refused half-way leaves the order as it was
+    document = copy.deepcopy(entry.document)
+    _merge(document, patch)
     if body.get("recompute"):
-        _recompute(entry.document)
-    if body.get("updated_at"):
-        control.shop.touch(entry, parse_time(body["updated_at"]))
+        _recompute(document)
+    entry.document = document
+    if moment:
+        control.shop.touch(entry, moment)
     elif body.get("touch", True):
         control.shop.touch(entry)
     else:

@@ -156,7 +156,7 @@ def add_shop(control):
 
 
 def get_expected(control):
-    """Filtered like ``/orders``; ``orders=full`` or ``orders=page`` (``pageIndex``, ``pageSize``) adds one row per order."""
+    """Filtered like ``/orders``; ``orders=full`` or ``orders=page`` (with ``pageIndex``) adds one row per order."""
     shop = control.shop
     entries = select(shop.orders, parse_order_query(control.query))
     answer = expected(shop, entries)

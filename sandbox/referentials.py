@@ -1,7 +1,9 @@
 """Lists the API serves and a connector must read rather than know (contract §2.6, §2.7, §3.7, §7.1)."""
 
+from .tables import pairs
+
 # code, label; codes are not unique and the shipment call wants the label (measured list of contract §2.7)
-_CARRIERS = (
+CARRIERS = pairs(
     "dpd DPD|pnl PostNL|fex FedEx|med Med Africa|tnt TNT|mre Mondial Relay|brt BRT|mal Malaysia Post|fwl FastWL|"
     "cub CUBYN|dac Dachser|cne CNE Express|ems China EMS|yun Yun Express|ara Aramex|hep Heppner|default autre|"
     "roy Royal Mail|hmr Hermes|gls GLS|asd Asendia|sfe SF Express|sfc SFC Service|ups UPS|cpr Colis Privé|"
@@ -12,7 +14,6 @@ _CARRIERS = (
     "gel Gel|erd Eurodis|jsp Jersey Post|syp Sunyou Post|ams Amazon Shipping|vcv VertChezVous|can Cainiao|"
     "jcex JCEX|ydh YDH|war Warning|landmark-global Landmark"
 )
-CARRIERS = tuple(tuple(row.split(" ", 1)) for row in _CARRIERS.split("|"))
 CARRIER_LABELS = frozenset(label for _, label in CARRIERS)
 CARRIER_CODES = frozenset(code for code, _ in CARRIERS)
 

@@ -1,8 +1,14 @@
 """Postal addresses: real pairs of postal code and city, invented streets, numbers reserved for fiction."""
 
+from ..tables import pairs, words
+
 KINDS = ("rue", "avenue", "boulevard", "place", "impasse", "chemin", "allée", "quai")
-STREETS = ["des Lilas", "du Général-de-Gaulle", "de l'Église", "Émile-Zola", "du 8-Mai-1945", "de la Forêt", "Jean-Jaurès", "de l'Hôtel-de-Ville", "des Frères-Lumière", "Saint-Honoré", "du Château", "des Écoles", "de la République", "Victor-Hugo", "du Moulin à Vent", "d'Alsace-Lorraine", "des Chênes", "de Belle-Île", "du Pré aux Clercs", "Gambetta"]
-_FRENCH_CITIES = (
+STREETS = words(
+    "des Lilas|du Général-de-Gaulle|de l'Église|Émile-Zola|du 8-Mai-1945|de la Forêt|Jean-Jaurès|"
+    "de l'Hôtel-de-Ville|des Frères-Lumière|Saint-Honoré|du Château|des Écoles|de la République|Victor-Hugo|"
+    "du Moulin à Vent|d'Alsace-Lorraine|des Chênes|de Belle-Île|du Pré aux Clercs|Gambetta"
+)
+FRENCH_CITIES = pairs(
     "33000 Bordeaux|75011 Paris|69003 Lyon|13008 Marseille|31000 Toulouse|44000 Nantes|67000 Strasbourg|"
     "34000 Montpellier|59000 Lille|35000 Rennes|51100 Reims|76600 Le Havre|42000 Saint-Étienne|83000 Toulon|"
     "38000 Grenoble|21000 Dijon|49000 Angers|30000 Nîmes|63000 Clermont-Ferrand|72000 Le Mans|29200 Brest|"
@@ -12,7 +18,6 @@ _FRENCH_CITIES = (
     "22000 Saint-Brieuc|10000 Troyes|55100 Verdun|48000 Mende|07000 Privas|24200 Sarlat-la-Canéda|"
     "88400 Gérardmer|50100 Cherbourg-en-Cotentin"
 )
-FRENCH_CITIES = tuple(tuple(row.split(" ", 1)) for row in _FRENCH_CITIES.split("|"))
 # country: (street, postal code, city)
 FOREIGN = {
     "BE": (

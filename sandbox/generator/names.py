@@ -1,9 +1,22 @@
 """Names of people and companies, with the accents, hyphens and particles real ones have."""
 
-WOMEN = ["Anne", "Émilie", "Françoise", "Chloé", "Inès", "Léa", "Zoé", "Marie-Thérèse", "Océane", "Héloïse", "Aïcha", "Maëlle", "Noémie", "Sylvie", "Béatrice", "Camille", "Jeanne", "Manon", "Gaëlle", "Nathalie", "Sandrine", "Lucie", "Agnès", "Élodie"]
-MEN = ["François", "Jérôme", "Rémi", "Loïc", "Benoît", "Jean-Baptiste", "Frédéric", "Gaël", "Théo", "Noël", "Sébastien", "Hervé", "Mickaël", "Olivier", "Karim", "Stéphane", "Cédric", "Pierre", "Hugo", "Jean-François", "Raphaël", "Yann", "Éric", "Aurélien"]
-FAMILIES = ["Durand", "Lefèvre", "Béranger", "Le Goff", "d'Hautefeuille", "Garçon", "Müller", "Nguyễn", "Ben Saïd", "Courtès", "de La Fontaine", "Gérard", "Hébert", "Lemaître", "Moreau", "Petit-Jean", "Peyrache", "Quéméner", "Rousseau", "Saint-Léger", "Traoré", "Urrutia", "Vauquelin", "Wuyts", "Zimmermann", "Bœuf", "Château", "Deschâtelets", "Étienne", "Faÿ", "Guérin", "L'Hostis", "Maçon", "O'Connor", "Raÿs", "Sénéchal", "Thévenet", "Vaïsse", "Chevalier", "Lambert"]
-COMPANIES = ["Menuiserie", "Boulangerie", "Cabinet", "Ateliers", "Garage", "Établissements", "Imprimerie", "Pépinières", "Hôtel", "Crèche"]
+from ..tables import words
+
+WOMEN = words(
+    "Anne|Émilie|Françoise|Chloé|Inès|Léa|Zoé|Marie-Thérèse|Océane|Héloïse|Aïcha|Maëlle|Noémie|Sylvie|Béatrice|"
+    "Camille|Jeanne|Manon|Gaëlle|Nathalie|Sandrine|Lucie|Agnès|Élodie"
+)
+MEN = words(
+    "François|Jérôme|Rémi|Loïc|Benoît|Jean-Baptiste|Frédéric|Gaël|Théo|Noël|Sébastien|Hervé|Mickaël|Olivier|"
+    "Karim|Stéphane|Cédric|Pierre|Hugo|Jean-François|Raphaël|Yann|Éric|Aurélien"
+)
+FAMILIES = words(
+    "Durand|Lefèvre|Béranger|Le Goff|d'Hautefeuille|Garçon|Müller|Nguyễn|Ben Saïd|Courtès|de La Fontaine|Gérard|"
+    "Hébert|Lemaître|Moreau|Petit-Jean|Peyrache|Quéméner|Rousseau|Saint-Léger|Traoré|Urrutia|Vauquelin|Wuyts|"
+    "Zimmermann|Bœuf|Château|Deschâtelets|Étienne|Faÿ|Guérin|L'Hostis|Maçon|O'Connor|Raÿs|Sénéchal|Thévenet|"
+    "Vaïsse|Chevalier|Lambert"
+)
+COMPANIES = words("Menuiserie|Boulangerie|Cabinet|Ateliers|Garage|Établissements|Imprimerie|Pépinières|Hôtel|Crèche")
 COMPANY_FORMS = ("SARL", "SAS", "SASU", "EURL", "SA", "SCOP")
 FOREIGN_FORMS = {"BE": "SRL", "DE": "GmbH", "IT": "S.r.l.", "ES": "S.L.", "LU": "S.à r.l.", "NL": "B.V.", "PT": "Lda"}
 FOREIGN_FIRST = {

@@ -1,6 +1,7 @@
 """Amounts of a line and of an order, in whole cents until the last moment."""
 
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from ..jsonio import as_object, objects_of
 
@@ -18,10 +19,12 @@ VAT_BY_COUNTRY = {
 DEAD = frozenset({"Cancelled", "Refused", "Rejected"})
 
 
+@lru_cache(maxsize=65536)  # the same few thousand amounts over and over
 def euros(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
 
 
+@lru_cache(maxsize=1024)
 def rate(tenths: int) -> Decimal:
     return Decimal(tenths).scaleb(-1)
 
