@@ -5,11 +5,21 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from .errors import CircuitOpen
 
 CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"
+
+
+@dataclass(slots=True)
+class Report:
+    """How a call ended: the status of the last answer, or ``lost`` when none came."""
+
+    status: int | None = None
+    lost: bool = False
 
 
 class CircuitBreaker:
@@ -61,6 +71,24 @@ class CircuitBreaker:
                 return
             seconds = math.ceil(self._seconds_left()) or 1
         raise CircuitOpen(params={"host": host, "seconds": seconds}, retry_after=float(seconds))
+
+    @contextmanager
+    def guard(self, host: str = "") -> Iterator[Report]:
+        """Around a call that fills in the report; what it says decides.
+
+        :raises CircuitOpen: the call is not allowed
+        """
+        self.before_call(host)
+        report = Report()
+        try:
+            yield report
+        finally:
+            if report.lost or (report.status or 0) >= 500:
+                self.failed()
+            elif report.status is not None:
+                self.succeeded()
+            else:
+                self.abandoned()
 
     def succeeded(self) -> None:
         """The call got an answer: close."""

@@ -134,8 +134,12 @@ def unwrap_items(data: Any) -> list | None:
     """The list inside an answer, or None when there is none."""
     for _ in range(3):
         if isinstance(data, list):
-            return data
+            # A whole page as the only entry is not an entry: taking it for a bad one would lose all that is in it.
+            one = data[0] if len(data) == 1 else None
+            return None if isinstance(one, dict) and isinstance(one.get("items"), list) else data
         if not isinstance(data, dict):
             return None
+        if data.get("items") is None and data.get("itemsPerPage") == 0:
+            return []
         data = data["items"] if "items" in data else data.get("data")
-    return data if isinstance(data, list) else None
+    return None

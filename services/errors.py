@@ -43,8 +43,7 @@ MESSAGES = {
     "invalid_payload": "The data received from the marketplace cannot be used at {path}: {problem}.",
     "outcome_unknown": "The answer to {method} {path} was lost, so it is not known whether {host} carried it out. "
     "It is read back before anything is repeated.",
-    "insecure_url": "The address {url} is refused because it is not https. "
-    "Enter an address that starts with https://.",
+    "insecure_url": "The address {url} is refused because it is not https. Enter an address that starts with https://.",
     "tls_invalid": "The certificate of {host} is not valid, so nothing was sent. "
     "Check the address, the clock and the certificates of the Odoo server.",
     "redirect_refused": "{host} redirects {method} {path} to another address, which is refused to protect the "

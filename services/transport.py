@@ -10,8 +10,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import random
-import socket
-import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
@@ -21,6 +19,7 @@ from typing import Any
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3 import exceptions as u3
 from urllib3.util.retry import Retry
 
@@ -35,7 +34,9 @@ from .errors import (
     ProtocolError,
     RateLimited,
 )
+from .failures import classify
 from .pacing import Pacing
+from .watchdog import Watchdog
 from .wire import CallTrace, Response, check_url, http_date, json_bytes, retry_after_seconds, shown_url, trace_path
 
 _logger = logging.getLogger(__name__)
@@ -70,36 +71,66 @@ class RetryPolicy(Retry):
 
     @classmethod
     def build(cls, safe: bool, retries: int, backoff: float, rng: random.Random | None) -> RetryPolicy:
-        """For a call that is ``safe`` to repeat: any failure. Otherwise 429 and connections that were never made."""
+        """Repeats, if ``safe``, after any failure; otherwise after 429 and connections that were never made."""
         policy = cls(
             total=retries,
-            connect=retries,
-            read=retries if safe else 0,
-            status=retries,
-            other=retries if safe else 0,
-            redirect=0,
+            read=None if safe else 0,
+            other=None if safe else 0,
             backoff_factor=backoff,
             status_forcelist=RETRY_STATUSES if safe else frozenset({429}),
             allowed_methods=None,
-            respect_retry_after_header=True,
             raise_on_status=False,
         )
         policy.rng = rng
         return policy
 
 
-class _KeepAuthorization(requests.auth.AuthBase):
-    """Does nothing, and by being there keeps requests from replacing our token with a line of ~/.netrc."""
+class _Watched:
+    """Mixed into urllib3's connections, so that the watchdog knows the socket in use."""
 
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
+    def connect(self) -> None:
+        super().connect()
+        Watchdog.watch(self.sock)
+
+    def putrequest(self, *args: Any, **kwargs: Any) -> Any:
+        Watchdog.watch(self.sock)  # a connection that is used again does not connect
+        return super().putrequest(*args, **kwargs)
+
+
+def _watched(pool: type) -> type:
+    connection = type(f"Watched{pool.ConnectionCls.__name__}", (_Watched, pool.ConnectionCls), {})
+    return type(f"Watched{pool.__name__}", (pool,), {"ConnectionCls": connection})
+
+
+_POOLS = {"http": _watched(HTTPConnectionPool), "https": _watched(HTTPSConnectionPool)}
+
+
+class _Adapter(HTTPAdapter):
+    """Watched connections for several threads; no retries of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(pool_connections=4, pool_maxsize=16, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+
+def _keep_authorization(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """An "auth" that does nothing, and by being there keeps requests from replacing our token by a line of ~/.netrc."""
+    return request
 
 
 def new_session() -> requests.Session:
     """A session that never retries and never redirects by itself, with a pool for several threads."""
     session = requests.Session()
     for prefix in ("https://", "http://"):
-        session.mount(prefix, HTTPAdapter(pool_connections=4, pool_maxsize=16, max_retries=0))
+        session.mount(prefix, _Adapter())
     # Cookies would carry the state of one seller's call into another's.
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return session
@@ -188,16 +219,9 @@ class Transport:
     def _trace(self, call: _Call, response: Response | None, error: CdiscountError | None) -> None:
         if not self._on_call:
             return
-        trace = CallTrace(
-            method=call.method,
-            path=call.shown,
-            status=response.status if response else call.status,
-            seconds=self._monotonic() - call.started,
-            attempts=call.attempts,
-            bytes=len(response.body) if response else 0,
-            error_code=error.code if error else "",
-            host=call.host,
-        )
+        seconds, size = self._monotonic() - call.started, len(response.body) if response else 0
+        code = error.code if error else ""
+        trace = CallTrace(call.method, call.shown, call.status, seconds, call.attempts, size, code, call.host)
         try:
             self._on_call(trace)
         except Exception:
@@ -227,35 +251,26 @@ class _Call:
         breaker = self.transport.breaker
         if not breaker:
             return self._loop(prepared)
-        breaker.before_call(self.host)
-        verdict = breaker.abandoned
-        try:
-            response = self._loop(prepared)
-            verdict = breaker.succeeded
-            return response
-        except CdiscountError as error:
-            if (self.status is None and isinstance(error, NetworkError | OutcomeUnknown)) or (self.status or 0) >= 500:
-                verdict = breaker.failed
-            elif self.status is not None:
-                verdict = breaker.succeeded
-            raise
-        finally:
-            verdict()
+        with breaker.guard(self.host) as report:
+            try:
+                return self._loop(prepared)
+            except CdiscountError as error:
+                report.lost = self.status is None and isinstance(error, NetworkError | OutcomeUnknown)
+                raise
+            finally:
+                report.status = self.status
 
     def _prepare(self, params: Mapping | None, data: Any, headers: Mapping[str, str]) -> requests.PreparedRequest:
         full = {"Accept": "application/json", "User-Agent": USER_AGENT, **headers}
-        keep = _KeepAuthorization()
-        request = requests.Request(self.method, self.url, headers=full, params=params, data=data, auth=keep)
+        request = requests.Request(self.method, self.url, full, params=params, data=data, auth=_keep_authorization)
         try:
             for value in full.values():
                 value.encode("latin-1")
             return self.transport.session.prepare_request(request)
-        except (requests.exceptions.InvalidHeader, UnicodeError) as error:
-            if isinstance(error, UnicodeError) and not isinstance(error, UnicodeEncodeError):
-                raise ConfigurationError("bad_url", {"url": shown_url(self.url)}) from None
+        except (requests.exceptions.InvalidHeader, UnicodeEncodeError):
             # "from None": the text of the original shows the header, which may be the token.
             raise InvalidRequest(params=self._params(detail="a header holds characters that cannot be sent")) from None
-        except (requests.exceptions.RequestException, u3.LocationParseError) as error:
+        except (requests.exceptions.RequestException, u3.LocationParseError, UnicodeError) as error:
             raise ConfigurationError("bad_url", {"url": shown_url(self.url)}) from error
 
     def _loop(self, prepared: requests.PreparedRequest) -> Response:
@@ -295,35 +310,33 @@ class _Call:
         transport = self.transport
         left = max(0.001, self.deadline - transport._monotonic())
         timeout = (min(transport._connect_timeout, left), min(transport._read_timeout, left))
-        try:
-            settings = transport.session.merge_environment_settings(prepared.url, {}, True, None, None)
-            raw = transport.session.send(prepared, timeout=timeout, allow_redirects=False, **settings)
-        except (requests.exceptions.RequestException, u3.HTTPError, OSError) as caught:
-            return None, *self._failure(caught)
-        with contextlib.closing(raw):
-            self.status = raw.status_code
-            self._note_clock(raw.headers)
-            if 300 <= raw.status_code < 400:
-                raise ConfigurationError("redirect_refused", self._params(), status=raw.status_code)
+        body: bytes = b""
+        with Watchdog(left) as watchdog, contextlib.ExitStack() as stack:
             try:
-                body = b"".join(self._body(raw))
+                settings = transport.session.merge_environment_settings(prepared.url, {}, True, None, None)
+                raw = transport.session.send(prepared, timeout=timeout, allow_redirects=False, **settings)
+                stack.callback(raw.close)
+                self.status = raw.status_code
+                self._note_clock(raw.headers)
+                if 300 <= raw.status_code < 400:
+                    raise ConfigurationError("redirect_refused", self._params(), status=raw.status_code)
+                body = b"".join(self._body(raw, watchdog))
             except ProtocolError as error:
-                if self.safe or 400 <= raw.status_code < 500:
+                if self.safe or self._refused:
                     raise
                 raise self._unknown(error.code) from error
             except (requests.exceptions.RequestException, u3.HTTPError, OSError) as caught:
-                if 400 <= raw.status_code < 500:
-                    body = b""  # refused is refused, with or without the explanation
-                else:
+                # Refused is refused, with or without the end of the explanation.
+                if not self._refused:
                     self.status = None
-                    return None, *self._failure(caught)
+                    return None, *self._failure(requests.exceptions.ReadTimeout() if watchdog.bitten else caught)
         response = Response(
-            status=raw.status_code,
-            headers=raw.headers,
-            body=body,
-            method=self.method,
-            host=self.host,
-            path=self.path,
+            raw.status_code,
+            raw.headers,
+            body,
+            self.method,
+            self.host,
+            self.path,
             attempts=self.attempts,
             safe=self.safe,
         )
@@ -331,18 +344,19 @@ class _Call:
             return None, error_for(response, retry_after=retry_after_seconds(raw.headers, transport._now())), None
         return response, None, None
 
-    def _body(self, raw: requests.Response) -> Iterator[bytes]:
+    def _body(self, raw: requests.Response, watchdog: Watchdog) -> Iterator[bytes]:
         """The decoded body in pieces. The cap holds for what a small compressed answer unpacks to as well."""
         limit = self.transport._max_bytes
         declared = raw.headers.get("Content-Length", "")
-        if declared.isdigit() and int(declared) > limit and self.method != "HEAD":
+        size = int(declared) if declared.isdecimal() and self.method != "HEAD" else 0
+        if size > limit:
             raise ProtocolError("too_large", self._params(limit=limit), status=raw.status_code)
         size = 0
         for chunk in raw.iter_content(_CHUNK):
             size += len(chunk)
             if size > limit:
                 raise ProtocolError("too_large", self._params(limit=limit), status=raw.status_code)
-            if self.transport._monotonic() > self.deadline:
+            if watchdog.bitten or self.transport._monotonic() > self.deadline:
                 raise requests.exceptions.ReadTimeout("total time is up")
             yield chunk
         # urllib3 1.26 takes a body that ends before its Content-Length for complete.
@@ -351,15 +365,19 @@ class _Call:
 
     def _failure(self, caught: Exception) -> tuple[CdiscountError, u3.HTTPError | None]:
         """The typed error for what requests raised, and its kind for urllib3's Retry (None: never repeat)."""
-        code, sent, detail = _classify(caught)
+        failure = classify(caught)
+        code, params = failure.code, self._params(detail=failure.detail)
         if code in ("tls_invalid", "bad_url"):
-            raise ConfigurationError(code, self._params(detail=detail, url=shown_url(self.url))) from caught
+            raise ConfigurationError(code, {**params, "url": shown_url(self.url)}) from caught
+        if not failure.maybe_sent:
+            return NetworkError(code, params), u3.ConnectTimeoutError(code)
         if code == "not_json":
-            raise (ProtocolError(code, self._params(detail=detail)) if self.safe else self._unknown(code)) from caught
-        if not sent:
-            return NetworkError(code, self._params(detail=detail)), u3.ConnectTimeoutError(code)
-        error = NetworkError(code, self._params(detail=detail)) if self.safe else self._unknown(code)
-        return error, u3.ProtocolError(code)
+            raise (ProtocolError(code, params) if self.safe else self._unknown(code)) from caught
+        return NetworkError(code, params) if self.safe else self._unknown(code), u3.ProtocolError(code)
+
+    @property
+    def _refused(self) -> bool:
+        return self.status is not None and 400 <= self.status < 500
 
     def _unknown(self, cause: str) -> OutcomeUnknown:
         return OutcomeUnknown(params=self._params(cause=cause), status=self.status)
@@ -371,46 +389,3 @@ class _Call:
         moment = http_date(headers.get("Date"))
         if moment:
             self.transport.last_date_skew = (moment - self.transport._now()).total_seconds()
-
-
-def _chain(error: BaseException, depth: int = 8) -> Iterator[BaseException]:
-    """An exception and what it was made of. The context of an OSError is not ours: it may be the caller's."""
-    yield error
-    if depth:
-        inner = [getattr(error, "reason", None), *error.args, error.__cause__]
-        if not isinstance(error, OSError) or isinstance(error, requests.exceptions.RequestException):
-            inner.append(error.__context__)
-        for other in inner:
-            if isinstance(other, BaseException):
-                yield from _chain(other, depth - 1)
-
-
-def _classify(caught: Exception) -> tuple[str, bool, str]:
-    """(code, whether the request may have been sent, detail) for an exception of requests, urllib3 or the socket."""
-    chain = list(_chain(caught))
-
-    def has(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(error, kinds) for error in chain)
-
-    for error in chain:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return "tls_invalid", False, getattr(error, "verify_message", "") or "the certificate does not match"
-    if has(socket.gaierror):
-        return "dns_failure", False, ""
-    if has(requests.exceptions.SSLError, u3.SSLError, ssl.SSLError) and not has(u3.ReadTimeoutError, ssl.SSLEOFError):
-        eof = "EOF" in str(caught)
-        return ("connection_cut", True, "") if eof else ("tls_invalid", False, "no secure connection possible")
-    if has(requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, u3.LocationParseError):
-        return "bad_url", False, ""
-    if has(requests.exceptions.ContentDecodingError, u3.DecodeError):
-        return "not_json", True, "the answer is compressed in a way that cannot be read"
-    proxy = "by the proxy of this machine" if has(requests.exceptions.ProxyError, u3.ProxyError) else ""
-    if has(u3.NewConnectionError, ConnectionRefusedError):
-        return "host_unreachable", False, proxy
-    if has(requests.exceptions.ConnectTimeout, u3.ConnectTimeoutError):
-        return "timeout", False, proxy
-    if proxy:
-        return "host_unreachable", "Tunnel connection failed" not in str(caught), proxy
-    if has(requests.exceptions.ReadTimeout, u3.ReadTimeoutError, TimeoutError, socket.timeout):
-        return "timeout", True, ""
-    return "connection_cut", True, ""

@@ -70,21 +70,19 @@ class OrderPage:
     """One page. ``items`` are raw orders with a non-empty text ``orderId``; ``rejected`` counts entries that are no
     order.
 
-    ``received`` is how many entries came, good or not; ``is_last`` says that nothing follows.
+    ``is_last``: fewer entries came than were asked for, so nothing follows.
     """
 
     items: tuple[dict, ...]
     rejected: int
     requested: int
+    is_last: bool
     page_index: int = 1
 
     @property
     def received(self) -> int:
+        """How many entries came, good or not."""
         return len(self.items) + self.rejected
-
-    @property
-    def is_last(self) -> bool:
-        return self.received < self.requested
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,13 @@ class Orders:
         params = {**filters.params(), "pageIndex": str(page_index), "pageSize": str(size)}
         entries = self._client.get_items("/orders", params)
         items = [item for item in map(_with_id, entries) if item]
-        return OrderPage(tuple(items), rejected=len(entries) - len(items), requested=size, page_index=page_index)
+        return OrderPage(
+            items=tuple(items),
+            rejected=len(entries) - len(items),
+            requested=size,
+            is_last=len(entries) < size,
+            page_index=page_index,
+        )
 
     def pages(self, filters: OrderFilter, page_size: int = MAX_PAGE_SIZE) -> Iterator[OrderPage]:
         """All pages until an empty one or one with fewer orders than asked for.
