@@ -13,13 +13,17 @@ from .token import StoredTokenProvider, credentials_of
 
 _logger = logging.getLogger(__name__)
 
+CALLS_PER_SECOND = 20.0
+BURST = 40
+"""Cdiscount publishes no limit for calls other than tokens (contract §1.5): fast enough for a page each 50 ms."""
+
 _transports = {}
 _transports_lock = threading.Lock()
 
 
 def build_transport():
     """Return a new Transport. Tests replace this function to reach a marketplace without a socket."""
-    return Transport(pacing=Pacing(), breaker=CircuitBreaker())
+    return Transport(pacing=Pacing(rate=CALLS_PER_SECOND, burst=BURST), breaker=CircuitBreaker())
 
 
 def transport_for(dbname, config):
