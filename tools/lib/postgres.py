@@ -1,7 +1,8 @@
 """A private PostgreSQL for this checkout: own data, own socket folder, no TCP port, no touch to the system's server.
 
-Debian's programs are used when they are installed, otherwise those of PyPI's ``pgserver``. Root may not run
-PostgreSQL, so root runs it as an unprivileged user.
+Debian's programs are used when they are installed, otherwise those of PyPI's ``pgserver`` (the environment variable
+TOOLS_POSTGRES=embedded asks for these in any case). Root may not run PostgreSQL, so root runs it as an unprivileged
+user.
 
 Every tool that needs the server holds a shared lock while it works and passes it on to its Odoo. A small watcher waits
 for the moment when nobody holds that lock any more and stops the server, so a tool that is killed leaves nothing
@@ -25,6 +26,7 @@ from pathlib import Path
 from . import paths, venv
 from .console import ToolError, run, step
 from .locks import locked, open_lock, try_lock, wait_lock
+from .system import install_hint
 
 OLDEST = 13  # Odoo 19 asks for it
 NEEDED = ("initdb", "postgres", "pg_ctl", "pg_isready", "psql")
@@ -52,6 +54,7 @@ timezone = 'UTC'
 """
 
 
+DEBIAN_INSTEAD = f"install Debian's PostgreSQL: {install_hint(['postgresql'])}"
 ACCESS = """# the socket's folder belongs to one user, and nothing listens on TCP
 local all all trust
 """
@@ -70,16 +73,13 @@ def debian_programs() -> Path | None:
 def embedded_programs() -> Path:
     """The programs that PyPI's pgserver brings, for machines without Debian's."""
     python = venv.environment("postgres", "postgres.txt")
-    answer = run(
-        [python, "-c", "import pgserver.utils as u; print(u.POSTGRES_BIN_PATH)"],
-        failure="The embedded PostgreSQL (pgserver) does not say where its programs are.",
-    )
-    folder = Path(answer.strip().splitlines()[-1])
+    folder = next(python.parent.parent.glob("lib/python*/site-packages/pgserver/pginstall/bin"), None)
+    if folder is None:
+        raise ToolError(f"pgserver brings no programs for this kind of machine: {DEBIAN_INSTEAD}")
     if os.getuid() == 0 and not paths.reachable_by_others(folder):
         raise ToolError(
-            f"PostgreSQL may not run as root and another user cannot reach {folder}.\n"
-            "  Install Debian's PostgreSQL (apt-get install postgresql), or set XDG_CACHE_HOME to a folder that\n"
-            "  everybody may enter."
+            f"PostgreSQL may not run as root, and the user it runs as cannot reach {folder}.\n"
+            f"  Set XDG_CACHE_HOME to a folder that everybody may enter, or {DEBIAN_INSTEAD}"
         )
     return folder
 
@@ -98,6 +98,8 @@ class Postgres:
 
     @cached_property
     def programs(self) -> Path:
+        if os.environ.get("TOOLS_POSTGRES") == "embedded":
+            return embedded_programs()
         return debian_programs() or embedded_programs()
 
     @cached_property
