@@ -2,7 +2,7 @@
 
 import logging
 import time
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from odoo import _, api, fields, models
 
@@ -54,9 +54,10 @@ class CdiscountOrderImport(models.Model):
     @api.model
     def _marketplace_now(self, client):
         """Return the marketplace's own time: a clock that is ahead here must not open a window into its future."""
-        now = aware(fields.Datetime.now())
+        now = datetime.now(timezone.utc)
         skew = client.transport.last_date_skew
-        return now + timedelta(seconds=skew) if skew else now
+        # The Date header counts whole seconds: less than two say nothing.
+        return now + timedelta(seconds=skew) if skew and abs(skew) >= 2 else now
 
     @api.model
     def _log_pull(self, jobs, seen, stored, unusable, seconds):

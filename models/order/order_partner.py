@@ -3,15 +3,16 @@
 from odoo import api, models
 
 from ...services.rules.customers import (
-    civility_title,
+    civility,
+    company_name,
+    contact_name,
     is_relay_email,
     name_key,
-    normalize_email,
-    normalize_phone,
-    normalize_vat,
+    normalise_email,
+    normalise_phone,
+    normalise_vat_number,
+    pickup_label,
 )
-
-LONGEST_NAME = 128
 
 
 class CdiscountOrderPartner(models.Model):
@@ -69,17 +70,17 @@ class CdiscountOrderPartner(models.Model):
             address = self._billing_of(order)
             if not address:
                 continue
-            vat = normalize_vat(address.vat_number)
+            vat = normalise_vat_number(address.vat_number or "")
             if vat:
                 vats[vat] = key
-            email = normalize_email(self._email_of(order))
+            email = normalise_email(self._email_of(order))
             if email:
-                emails.setdefault(email, []).append((key, name_key(address)))
+                emails.setdefault(email, []).append((key, name_key(address.full_name)))
         partners = self.env["res.partner"]
         company = ("company_id", "in", (False, config.company_id.id))
         if vats:
             for partner in partners.search([("vat", "in", list(vats)), ("parent_id", "=", False), company]):
-                found.setdefault(vats[normalize_vat(partner.vat)], partner)
+                found.setdefault(vats[normalise_vat_number(partner.vat)], partner)
         if emails:
             domain = [("email_normalized", "in", list(emails)), ("parent_id", "=", False), company]
             for partner in partners.search(domain, order="id"):
@@ -128,7 +129,12 @@ class CdiscountOrderPartner(models.Model):
             return dict(values, name=order.customer_reference or order.order_id)
         values.update(self._prepare_address_values(address))
         if address.company:
-            values.update(name=address.company[:LONGEST_NAME], is_company=True, vat=normalize_vat(address.vat_number))
+            values.update(
+                name=company_name(address) or contact_name(address),
+                is_company=True,
+                company_name=False,
+                vat=normalise_vat_number(address.vat_number or "") or False,
+            )
         values["email"] = self._email_of(order) or False
         return values
 
@@ -196,29 +202,25 @@ class CdiscountOrderPartner(models.Model):
     def _prepare_address_values(self, address):
         """Return partner values of one marketplace address."""
         country = self._country(address.country_code)
-        name = address.full_name or address.company or address.pickup_name or ""
-        street2 = ", ".join(filter(None, [address.line2, address.line3]))
+        street2 = ", ".join(filter(None, [pickup_label(address), address.line2, address.line3]))
         values = {
-            "name": name[:LONGEST_NAME] or False,
+            "name": contact_name(address) or False,
             "street": address.line1 or False,
             "street2": street2 or False,
             "zip": address.postal_code or False,
             "city": address.city or False,
             "country_id": country.id if country else False,
-            "phone": normalize_phone(address.phone, address.country_code) or False,
+            "phone": normalise_phone(address.phone, address.country_code or "FR") or False,
             "email": address.email or False,
             "lang": self._customer_language(address.country_code),
             "cdiscount_digest": address.digest(),
-            "cdiscount_civility": civility_title(address.civility) or False,
+            "cdiscount_civility": civility(address.civility) or False,
         }
         if address.pickup_id:
-            values.update(
-                cdiscount_pickup_id=address.pickup_id,
-                cdiscount_pickup_name=address.pickup_name or False,
-                street2=", ".join(filter(None, [address.pickup_name, street2])) or False,
-            )
-        elif address.company:
-            values["company_name"] = address.company[:LONGEST_NAME]
+            values["cdiscount_pickup_id"] = address.pickup_id
+            values["cdiscount_pickup_name"] = address.pickup_name or False
+        if company_name(address):
+            values["company_name"] = company_name(address)
         return values
 
     @api.model

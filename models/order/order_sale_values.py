@@ -26,7 +26,7 @@ class CdiscountOrderSaleValues(models.Model):
                 "country_unknown",
                 _(
                     'The country "%s" of the delivery address is not known in Odoo. Correct it, then release the '
-                    'order.',
+                    "order.",
                     country,
                 ),
                 detail=country,

@@ -1,0 +1,255 @@
+"""The queue: asked twice is done once, failures wait or are told, nothing is lost when a worker dies."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+import psycopg2.errors
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..models.queue.queue_claim import LEASE_SECONDS
+from ..services.errors import RateLimited
+from .common import CdiscountCase
+
+
+@tagged("post_install", "-at_install")
+class TestQueue(CdiscountCase):
+    def setUp(self):
+        super().setUp()
+        self.queue = self.env["cdiscount.queue"]
+        self.ran = []
+
+    def ask(self, *keys, operation="order_build", **options):
+        self.queue._enqueue(self.config, operation, list(keys), **options)
+        self.env.flush_all()
+        return self.queue.search([("key", "in", keys)], order="id")
+
+    def handler(self, behaviour=None):
+        """Replace the work of ``order_build`` by ``behaviour(keys)``."""
+
+        def work(model, jobs):
+            keys = jobs.mapped("key")
+            self.ran.append(keys)
+            if behaviour:
+                return behaviour(keys)
+
+        self.patch(type(self.env["cdiscount.order.mapping"]), "_job_build", work)
+
+    def test_asking_twice_is_one_job(self):
+        self.ask("A")
+        self.ask("A")
+        self.assertEqual(self.queue.search_count([("key", "=", "A")]), 1)
+        self.handler()
+        self.run_queue()
+        self.assertEqual(self.ran, [["A"]])
+        self.ask("A")
+        self.assertEqual(self.queue.search_count([("key", "=", "A")]), 2, "what is over can be asked again")
+
+    def test_jobs_that_can_go_together_are_done_together(self):
+        self.ask(*[f"K{number:03d}" for number in range(120)])
+        self.handler()
+        self.run_queue()
+        self.assertEqual([len(keys) for keys in self.ran], [50, 50, 20])
+        self.assertEqual(self.queue.search_count([("state", "=", "done")]), 120)
+
+    def test_urgent_work_goes_first(self):
+        self.ask("later")
+        self.ask("now", priority=1)
+        self.handler()
+        self.patch(type(self.queue), "_get_operations", self._single_operations())
+        self.run_queue()
+        self.assertEqual(self.ran, [["now"], ["later"]])
+
+    def _single_operations(self):
+        from dataclasses import replace
+
+        operations = dict(self.queue._get_operations())
+        operations["order_build"] = replace(operations["order_build"], batch=1)
+        return lambda model: operations
+
+    def test_work_waits_for_its_time(self):
+        self.ask("soon", eta=fields.Datetime.now() + timedelta(hours=1))
+        self.handler()
+        self.run_queue()
+        self.assertFalse(self.ran)
+
+    def test_asked_again_while_running_runs_once_more(self):
+        job = self.ask("A")
+
+        def ask_again(keys):
+            if len(self.ran) == 1:
+                self.queue._enqueue(self.config, "order_build", "A")
+
+        self.handler(ask_again)
+        self.run_queue()
+        self.assertEqual(self.ran, [["A"], ["A"]])
+        self.assertEqual(job.state, "done")
+
+    def test_what_solves_itself_waits_as_long_as_the_marketplace_asks(self):
+        job = self.ask("A")
+
+        def refuse(keys):
+            raise RateLimited(code="rate_limited", params={}, retry_after=600)
+
+        self.handler(refuse)
+        before = fields.Datetime.now()
+        self.run_queue()
+        self.assertEqual((job.state, job.attempts, job.error_kind), ("waiting_retry", 1, "wait"))
+        self.assertGreaterEqual(job.eta, before + timedelta(seconds=600))
+        self.run_queue()
+        self.assertEqual(len(self.ran), 1, "not before its time")
+
+    def test_a_person_s_error_fails_at_once_with_its_message_and_is_retried_by_hand(self):
+        job = self.ask("A")
+        state = {"broken": True}
+
+        def refuse(keys):
+            if state["broken"]:
+                raise UserError("The journal is missing: choose one.")
+
+        self.handler(refuse)
+        self.run_queue()
+        self.assertEqual((job.state, job.error), ("failed", "The journal is missing: choose one."))
+        state["broken"] = False
+        job.action_retry()
+        self.run_queue()
+        self.assertEqual((job.state, job.error), ("done", False))
+
+    def test_a_bug_is_told_without_a_trace_and_tried_again_later(self):
+        job = self.ask("A")
+
+        def explode(keys):
+            raise KeyError("secret-value")
+
+        self.handler(explode)
+        with mute_logger("odoo.addons.cdiscount_store_management.models.queue.queue_runner"):
+            self.run_queue()
+        self.assertEqual(job.state, "waiting_retry")
+        self.assertNotIn("secret-value", job.error)
+        self.assertNotIn("Traceback", job.error)
+
+    def test_a_batch_with_a_bad_job_is_halved_until_it_stands_alone(self):
+        jobs = self.ask(*[f"K{number}" for number in range(8)])
+
+        def refuse_one(keys):
+            if "K5" in keys:
+                raise UserError("K5 is bad.")
+
+        self.handler(refuse_one)
+        self.run_queue()
+        self.assertEqual(jobs.filtered(lambda job: job.state == "failed").mapped("key"), ["K5"])
+        self.assertEqual(len(jobs.filtered(lambda job: job.state == "done")), 7)
+
+    def test_serialization_noise_is_never_seen(self):
+        job = self.ask("A")
+
+        def collide(keys):
+            if len(self.ran) < 3:
+                raise psycopg2.errors.SerializationFailure("could not serialize")
+
+        self.handler(collide)
+        self.run_queue()
+        self.assertEqual((job.state, job.attempts, len(self.ran)), ("done", 0, 3))
+        self.assertFalse(self.env["cdiscount.sync.log"].search([("level", "!=", "info")]))
+
+    def test_the_work_of_a_dead_worker_is_done_by_another(self):
+        job = self.ask("A")
+        self.handler()
+        claim = self.queue._claim()
+        self.assertEqual(claim["ids"], job.ids)
+        self.run_queue()
+        self.assertFalse(self.ran, "a living worker is not disturbed")
+        self.env.cr.execute(
+            "UPDATE cdiscount_queue SET lease_until = lease_until - %s * interval '2 second'", (LEASE_SECONDS,)
+        )
+        self.run_queue()
+        self.env.invalidate_all()
+        self.assertEqual((self.ran, job.state), ([["A"]], "done"))
+
+    def test_a_job_that_keeps_killing_workers_ends_as_failed(self):
+        job = self.ask("A")
+        self.handler()
+        for _death in range(job.max_attempts + 1):
+            self.queue._claim()
+            self.env.cr.execute("UPDATE cdiscount_queue SET lease_until = now() AT TIME ZONE 'UTC' - interval '1 hour'")
+        self.run_queue()
+        self.env.invalidate_all()
+        self.assertEqual(job.state, "failed")
+        self.assertIn("killed", job.error)
+        self.assertFalse(self.ran)
+
+    def test_what_a_worker_did_after_losing_its_lease_is_not_kept(self):
+        job = self.ask("A")
+
+        def lose_lease(keys):
+            self.config.sudo().shop_name = "written too late"
+            self.env.flush_all()
+            self.env.cr.execute("UPDATE cdiscount_queue SET worker = 'another'")
+
+        self.handler(lose_lease)
+        with mute_logger("odoo.addons.cdiscount_store_management.models.queue.queue_runner"):
+            claim = self.queue._claim()
+            outcome = {"done": 0, "failed": 0, "waiting": 0, "left": False}
+            self.queue._perform(claim, 1e12, outcome)
+        self.assertEqual(outcome["done"], 0)
+        self.env.invalidate_all()
+        self.assertEqual(job.state, "running")
+
+    def test_when_time_is_over_the_rest_waits_and_nothing_is_lost(self):
+        self.ask("A")
+        pages = iter(range(5))
+
+        def long_work(keys):
+            for page in pages:
+                yield f"page {page}"
+
+        self.handler(long_work)
+        outcome = self.queue._run_due(budget=0)
+        self.assertTrue(outcome["left"])
+        with patch("odoo.addons.cdiscount_store_management.models.queue.queue_runner.time.monotonic") as clock:
+            clock.side_effect = [0.0, 0.0, 100.0, 100.0, 100.0, 100.0]
+            outcome = self.queue._run_due(budget=50)
+        self.env.invalidate_all()
+        job = self.queue.search([("key", "=", "A")])
+        self.assertTrue(outcome["left"])
+        self.assertEqual((job.state, job.progress), ("pending", "page 0"))
+        self.run_queue()
+        self.env.invalidate_all()
+        self.assertEqual(job.state, "done")
+
+    def test_the_cron_never_raises(self):
+        self.patch(type(self.queue), "_run_due", lambda *args, **kwargs: 1 / 0)
+        with mute_logger("odoo.addons.cdiscount_store_management.models.queue.queue_runner"):
+            self.queue._cron_run()
+
+    def test_connecting_an_account_starts_the_cron(self):
+        cron = self.env.ref("cdiscount_store_management.cron_run_queue")
+        cron.active = False
+        self.config.action_test_connection()
+        self.assertTrue(cron.active)
+        if "numbercall" in cron._fields:
+            self.assertEqual(cron.numbercall, -1)
+
+    def test_orders_are_asked_for_when_their_interval_is_over(self):
+        self.queue._schedule_due()
+        self.env.invalidate_all()
+        self.assertEqual(self.queue.search_count([("operation", "=", "order_pull")]), 1)
+        self.run_queue()
+        self.queue._schedule_due()
+        self.assertEqual(self.queue.search_count([("operation", "=", "order_pull")]), 1)
+        self.config.last_order_pull_at = fields.Datetime.now() - timedelta(minutes=15)
+        self.env.flush_all()
+        self.queue._schedule_due()
+        self.env.invalidate_all()
+        self.assertEqual(self.queue.search_count([("operation", "=", "order_pull")]), 2)
+
+    def test_cancelled_work_is_not_done(self):
+        job = self.ask("A")
+        self.handler()
+        job.action_cancel()
+        self.run_queue()
+        self.assertFalse(self.ran)
+        self.assertEqual(job.state, "cancelled")
