@@ -5,7 +5,7 @@ Amounts are texts (``"54.98"``), so that no reader makes floats of them.
 
 from decimal import Decimal
 
-from .generator.pricing import DEAD, live_totals
+from .generator.pricing import NOT_SOLD, live_totals
 from .jsonio import as_object
 
 # Statuses whose orders become sale orders (design, status table)
@@ -17,7 +17,7 @@ def _text(amount) -> str:
 
 
 def _live_lines(entry):
-    return [line for line in entry.lines if line.get("status") not in DEAD]
+    return [line for line in entry.lines if line.get("status") not in NOT_SOLD]
 
 
 def _knowledge(shop, entry):

@@ -17,6 +17,8 @@ VAT_BY_COUNTRY = {
     "PT": {200: 230, 100: 130, 55: 60, 21: 60},
 }
 DEAD = frozenset({"Cancelled", "Refused", "Rejected"})
+# A customer who asked to cancel a line is not to be sent it (design, status table), though the marketplace still counts it
+NOT_SOLD = DEAD | {"CancelRequest"}
 
 
 @lru_cache(maxsize=65536)  # the same few thousand amounts over and over
@@ -74,14 +76,14 @@ def _amount(value) -> Decimal:
 
 
 def live_totals(document):
-    """``(offer, selling, live lines)``: sum of the lines that are not dead, plus the service fees when any is live.
+    """``(offer, selling, live lines)``: sum of the lines that are to be sold, plus the service fees when any is live.
 
     Survives documents a test has bent out of shape: what is not a number counts as nothing.
     """
     offer = selling = Decimal(0)
     live = 0
     for line in objects_of(document.get("lines")):
-        if line.get("status") in DEAD:
+        if line.get("status") in NOT_SOLD:
             continue
         live += 1
         total = as_object(line.get("totalPrice"))
