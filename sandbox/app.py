@@ -86,6 +86,7 @@ class SandboxApp:
         needs_channel = route.channel or call.shop.settings.channel_required
         if needs_channel and not call.request.headers.get("SalesChannelId"):
             raise Problem(400, errors={"SalesChannelId": ["The SalesChannelId header is required."]})
+        call.shop.run_due()
         return route.handler(call)
 
     def _run(self, call, handle):

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from ..clock import format_time, parse_time
+from ..cancelling import settle
+from ..clock import format_time
 from ..jsonio import as_object
-from ..lifecycle import DEAD, OPEN, set_line_status
+from ..lifecycle import DEAD, OPEN
 from ..paging import index_body, index_page
 from ..problems import Problem, invalid
 from ..referentials import CANCELLATION_REASONS
@@ -114,31 +115,6 @@ def _record(call, entry, rows):
     return json_reply({"cancellationRequestId": number}, 201)
 
 
-def settle(shop):
-    """Let every request whose time has come take effect."""
-    for request in shop.cancellations:
-        if request["status"] != "Pending" or request["_due"] > shop.clock.now():
-            continue
-        entry = shop.orders.get(request["orderSellerId"])
-        moment = max(shop.stamp(), parse_time(request["createdAt"]))
-        request.update(status="Accepted", updatedAt=format_time(moment))
-        for line in entry.lines:
-            if line.get("orderLineId") not in request["_lines"]:
-                continue
-            asked = request["lines"][request["_lines"].index(line["orderLineId"])]
-            details = {
-                "reason": asked["reason"],
-                "type": request["type"],
-                "shippingCostRefund": asked["shippingCostRefund"],
-                "date": format_time(moment),
-            }
-            line["cancellationDetails"] = details
-            if request["type"] == "Cancellation" and line.get("status") not in DEAD:
-                set_line_status(entry, line, "Cancelled", moment, force=True)
-        entry.document["updatedAt"] = format_time(moment)
-        shop.orders.change(entry, moment)
-
-
 def cancel_order(call):
     body = _object(call)
     entry = _order(call, body)
@@ -179,7 +155,6 @@ def cancel_lines(call):
 
 
 def list_requests(call):
-    settle(call.shop)
     page = index_page(call.query)
     query = call.query
     found = []

@@ -12,7 +12,6 @@ DEFAULT_SORT = ("createdAt", True)
 
 
 def list_orders(call):
-    call.shop.run_due()
     query = parse_order_query(call.query)
     page = index_page(call.query)
     sort, descending = sorting(call.query, ("updatedAt", "createdAt"), DEFAULT_SORT)
@@ -29,7 +28,6 @@ def list_orders(call):
 
 
 def count_orders(call):
-    call.shop.run_due()
     return json_reply(len(select(call.shop.orders, parse_order_query(call.query))))
 
 
@@ -41,7 +39,6 @@ def find_order(call, order_id):
 
 
 def get_order(call):
-    call.shop.run_due()
     return json_bytes(find_order(call, call.args["order_id"]).json())
 
 
