@@ -24,9 +24,13 @@ class Failure:
     detail: str = ""
 
 
-def classify(caught: BaseException) -> Failure:
-    """Tell a name that does not exist from a refused connection, a time-out, a cut and a bad certificate."""
-    chain = list(_chain(caught))
+def classify(caught: BaseException, outside: BaseException | None = None) -> Failure:
+    """Tell a name that does not exist from a refused connection, a time-out, a cut and a bad certificate.
+
+    ``outside`` is the exception that the caller was handling when it called, if any: Python hangs it below ours, and it
+    says nothing about this call.
+    """
+    chain = list(_chain(caught, outside))
     names = {kind.__name__ for error in chain for kind in type(error).__mro__}
 
     for error in chain:
@@ -56,15 +60,14 @@ def classify(caught: BaseException) -> Failure:
     return Failure("connection_cut", True)
 
 
-def _chain(error: BaseException, depth: int = 8) -> Iterator[BaseException]:
-    """An exception and those it was made of, as far as they are its own."""
-    yield error
-    if not depth:
-        return
-    inner = [getattr(error, "reason", None), *error.args, error.__cause__]
-    # The context of a socket's error may be an exception that the caller was handling, which says nothing about us.
-    if not type(error).__module__.startswith(("builtins", "socket", "ssl")):
-        inner.append(error.__context__)
-    for other in inner:
-        if isinstance(other, BaseException):
-            yield from _chain(other, depth - 1)
+def _chain(error: BaseException, outside: BaseException | None) -> Iterator[BaseException]:
+    """An exception and those it was made of, each once."""
+    waiting, seen = [error], {id(outside)}
+    while waiting and len(seen) < 50:
+        current = waiting.pop(0)
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        inner = (getattr(current, "reason", None), *current.args, current.__cause__, current.__context__)
+        waiting += [other for other in inner if isinstance(other, BaseException)]

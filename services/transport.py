@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import random
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
@@ -165,6 +166,9 @@ class Transport:
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ):
         self.session = session or new_session()
+        for adapter in self.session.adapters.values():
+            if isinstance(adapter, HTTPAdapter):
+                adapter.max_retries = Retry(0, read=False)
         # requests follows a redirect's body to its end even when it is told not to follow redirects.
         self.session.get_redirect_target = lambda response: None
         self.pacing = pacing
@@ -242,6 +246,7 @@ class _Call:
         self.shown = shown_url(url)
         self.attempts = 0
         self.status: int | None = None
+        self.outside = sys.exc_info()[1]
         self.started = transport._monotonic()
         self.deadline = self.started + transport._total_timeout
 
@@ -356,16 +361,19 @@ class _Call:
             size += len(chunk)
             if size > limit:
                 raise ProtocolError("too_large", self._params(limit=limit), status=raw.status_code)
-            if watchdog.bitten or self.transport._monotonic() > self.deadline:
+            if self.transport._monotonic() > self.deadline:
                 raise requests.exceptions.ReadTimeout("total time is up")
             yield chunk
+        # A socket that the watchdog shut down may look like an answer that came to its end.
+        if watchdog.bitten and getattr(raw.raw, "length_remaining", None) != 0:
+            raise requests.exceptions.ReadTimeout("total time is up")
         # urllib3 1.26 takes a body that ends before its Content-Length for complete.
         if getattr(raw.raw, "length_remaining", None) and self.method != "HEAD":
             raise requests.exceptions.ChunkedEncodingError("the body ended early")
 
     def _failure(self, caught: Exception) -> tuple[CdiscountError, u3.HTTPError | None]:
         """The typed error for what requests raised, and its kind for urllib3's Retry (None: never repeat)."""
-        failure = classify(caught)
+        failure = classify(caught, self.outside)
         code, params = failure.code, self._params(detail=failure.detail)
         if code in ("tls_invalid", "bad_url"):
             raise ConfigurationError(code, {**params, "url": shown_url(self.url)}) from caught
