@@ -171,6 +171,19 @@ def get_expected(control):
     return answer
 
 
+def get_stock(control):
+    return {"stock": control.shop.stock}
+
+
+def set_stock(control):
+    """``{sku: pieces}``: what the channel believes can be sold; new orders take from it and may take too much."""
+    body = control.dict_body()
+    for sku, pieces in body.items():
+        _whole(pieces, sku, -(10**9), 10**9)
+    control.shop.stock.update(body)
+    return get_stock(control)
+
+
 def get_catalogue(control):
     products = [product.document() for product in control.shop.catalogue]
     return {"count": len(products), "items": products}
@@ -192,5 +205,7 @@ ACTIONS = (
     ("POST", "/accounts/<login>", change_account),
     ("POST", "/shops", add_shop),
     ("GET", "/expected", get_expected),
+    ("GET", "/stock", get_stock),
+    ("POST", "/stock", set_stock),
     ("GET", "/catalogue", get_catalogue),
 )

@@ -83,6 +83,7 @@ class Marketplace:
                 channels=dict(self.opening.channels),
             )
             shop.strict_clock = self.settings.strict_clock
+            shop.on_oversold = lambda pieces: self.counters.mark("stock_below_zero", pieces)
             return shop
 
     @property
@@ -94,6 +95,10 @@ class Marketplace:
         with self.lock:
             self._traces += 1
             return f"00-{self.opening.seed:08x}{self._traces:024x}-{self._traces:016x}-01"
+
+    def resume(self):
+        """Let slow answers be slow again after a stop."""
+        self._stopping.clear()
 
     def stop(self):
         """Wake every answer that waits; used when the server goes down."""

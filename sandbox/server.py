@@ -53,6 +53,7 @@ def base_url(server) -> str:
 def running(app, host="127.0.0.1", port=0):
     """Serve ``app`` in a thread for the length of the block; yields the base URL."""
     server = make_sandbox_server(app, host, port)
+    app.marketplace.resume()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

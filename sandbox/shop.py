@@ -7,10 +7,12 @@ from datetime import timedelta
 from .cancelling import settle
 from .clock import format_time
 from .generator import OrderGenerator, build_catalogue
+from .jsonio import as_object
 from .lifecycle import DEAD, DELAYS, check_move, find_line, next_status, set_line_status, set_status
 from .settings import ShopSettings
 from .store import OrderStore
 
+FIRST_STOCK = 100_000  # pieces of each product on the day the shop opens
 DEFAULT_SUBSCRIPTIONS = (("CDISFR", "Cdiscount"),)
 
 
@@ -40,6 +42,8 @@ class Shop:
         self.subscriptions = [*DEFAULT_SUBSCRIPTIONS, *((channel, channel) for channel in channels or ())]
         self.orders = OrderStore()
         self.cancellations = []
+        self.stock = {product.sku: FIRST_STOCK for product in self.catalogue}  # what the channel believes can be sold
+        self.on_oversold = lambda pieces: None
         self.accepted_parcels = {}  # parcel number -> ids of the orders it was accepted for
         self.strict_clock = False
         self._last_stamp = None
@@ -58,7 +62,15 @@ class Shop:
         return moment
 
     def create(self, wish):
-        return self.orders.add(self.generator.order(wish, self.stamp()))
+        """A new order; what it takes beyond the published stock was oversold."""
+        entry = self.orders.add(self.generator.order(wish, self.stamp()))
+        for line in entry.lines:
+            sku = as_object(line.get("offer")).get("sellerProductId")
+            if sku in self.stock and line["status"] not in DEAD:
+                self.stock[sku] -= line["quantity"]
+                if self.stock[sku] < 0:
+                    self.on_oversold(min(line["quantity"], -self.stock[sku]))
+        return entry
 
     def move(self, entry, status=None, force=False):
         """Next status by itself, or ``status``. Raises ``MoveRefused``; ``force`` skips the check."""

@@ -4,6 +4,8 @@ import pytest
 
 from sandbox.control import ACTIONS
 
+NOT_SOLD = ("Cancelled", "Refused", "Rejected", "CancelRequest")
+
 
 def totals(rows, key="total_offer_live"):
     return sum((Decimal(row[key]) for row in rows), Decimal(0))
@@ -16,7 +18,7 @@ def test_expected_sums_agree_with_its_rows_and_with_the_orders_read(api):
     assert expected["orders"] == len(rows) == 60 == sum(part["count"] for part in expected["by_status"].values())
     for row in rows:
         order = read[row["orderId"]]
-        live = [line for line in order["lines"] if line["status"] not in ("Cancelled", "Refused", "Rejected")]
+        live = [line for line in order["lines"] if line["status"] not in NOT_SOLD]
         fees = sum((fee["amount"] for fee in order["serviceFees"] or ()), Decimal(0)) if live else Decimal(0)
         assert Decimal(row["total_offer_live"]) == sum((x["totalPrice"]["offerPrice"] for x in live), Decimal(0)) + fees
         assert (
@@ -71,6 +73,15 @@ def test_a_cancelled_line_is_not_expected(empty):
     assert (row["total_offer_live"], row["must_sell"]) == ("0.00", False)
 
 
+def test_a_line_the_customer_wants_to_cancel_is_not_expected_to_be_sold_but_is_in_the_header(empty):
+    order = empty.create(
+        scenario="cancel_request", lines=[{"unit_price": 10, "shipping": 0}, {"unit_price": 5, "shipping": 0}]
+    )
+    (row,) = empty.control("/expected?orders=full")["rows"]
+    assert (row["total_offer_live"], row["lines_live"], row["must_sell"]) == ("5.00", 1, True)
+    assert order["totalPrice"]["offerPrice"] == 15
+
+
 def test_the_catalogue_is_enough_to_make_the_products(api):
     catalogue = api.control("/catalogue")
     assert catalogue["count"] == len(catalogue["items"]) == 60
@@ -78,6 +89,17 @@ def test_the_catalogue_is_enough_to_make_the_products(api):
     assert first["sku"] == "CSM-0001" and len(first["gtin"]) == 13
     assert (first["price"], first["vat_rate"], first["weight"]) == (Decimal("24.99"), 20, Decimal("0.85"))
     assert first["title"] and first["brand"]
+
+
+def test_pieces_sold_beyond_the_published_stock_are_counted(empty):
+    empty.control("/stock", {"CSM-0001": 5})
+    empty.create(lines=[{"sku": "CSM-0001", "quantity": 4}])
+    assert empty.counters()["stock_below_zero"] == 0
+    empty.create(lines=[{"sku": "CSM-0001", "quantity": 3}])
+    empty.create(lines=[{"sku": "CSM-0001", "quantity": 2}])
+    assert empty.counters()["stock_below_zero"] == 4
+    assert empty.control("/stock")["stock"]["CSM-0001"] == -4
+    empty.control("/stock", {"CSM-0001": "many"}, status=400)
 
 
 def test_orders_are_created_as_asked(empty):

@@ -102,6 +102,31 @@ def test_concurrent_calls_see_every_order_and_are_all_counted(wire):
     assert wire_counters(wire)["calls"]["GET /orders/count"]["200"] == before + 40
 
 
+def test_orders_change_while_others_read_them_and_every_page_is_whole():
+    app = create_app(seed=1, orders=200)
+    stop = threading.Event()
+
+    def stir():
+        shop = app.marketplace.shop
+        while not stop.is_set():
+            with app.marketplace.lock:
+                shop.touch(next(iter(shop.orders.rows())))
+            time.sleep(0.001)
+
+    with running(app) as base:
+        wire = Wire(base)
+        thread = threading.Thread(target=stir, daemon=True)
+        thread.start()
+        try:
+            for _ in range(10):
+                with wire.open("/v1/orders?pageSize=100&sort=updatedAt") as answer:
+                    page = json.load(answer)
+                assert page["itemsPerPage"] == 100 == len({order["orderId"] for order in page["items"]})
+        finally:
+            stop.set()
+            thread.join(5)
+
+
 def wire_counters(wire):
     with urllib.request.urlopen(f"{wire.base}/_sandbox/counters", timeout=10) as answer:
         return json.load(answer)
