@@ -2,7 +2,7 @@
 
 import ipaddress
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -13,13 +13,14 @@ class _Handler(WSGIRequestHandler):
     wbufsize = -1
     protocol_version = "HTTP/1.1"
 
-    def make_environ(self):
-        environ = super().make_environ()
-        environ["sandbox.connection"] = self.connection
-        return environ
-
     def connection_dropped(self, error, environ=None):
+        # Cuts on demand end here, and clients who had enough
         self.close_connection = True
+
+    def finish(self):
+        # What is left in the buffer of a client who has gone is nobody's any more
+        with suppress(ConnectionError):
+            super().finish()
 
     def log(self, type, message, *args):
         pass

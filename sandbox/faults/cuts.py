@@ -1,21 +1,12 @@
 """Answers that break on the way: cut, dripping, huge.
 
-Behind a socket the connection is really shut down. Without one (WSGI called directly) the same places raise
-``ConnectionResetError``, which is what a client library would have met.
+A cut is a ``ConnectionResetError`` raised where the connection ends. The server then closes the socket; without a
+socket the caller of the WSGI application meets the error itself, as a client would have.
 """
-
-import socket
-from contextlib import suppress
 
 from werkzeug.wrappers import Response
 
-
-def _drop(environ):
-    connection = environ.get("sandbox.connection")
-    if connection is not None:
-        with suppress(OSError):
-            connection.shutdown(socket.SHUT_RDWR)
-    raise ConnectionResetError("The sandbox cut the connection.")
+CUT = "The sandbox cut the connection."
 
 
 class NoAnswer(Response):
@@ -24,7 +15,7 @@ class NoAnswer(Response):
     log_status = "none"
 
     def __call__(self, environ, start_response):
-        _drop(environ)
+        raise ConnectionResetError(CUT)
 
 
 class CutAnswer(Response):
@@ -36,13 +27,13 @@ class CutAnswer(Response):
     def __call__(self, environ, start_response):
         body = self.get_data()
         start_response(self.status, self.headers.to_wsgi_list())
-        return self._cut(environ, body[: self.sent])
+        return self._cut(body[: self.sent])
 
     @staticmethod
-    def _cut(environ, part):
+    def _cut(part):
         if part:
             yield part
-        _drop(environ)
+        raise ConnectionResetError(CUT)
 
 
 def no_answer() -> Response:

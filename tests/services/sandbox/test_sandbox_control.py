@@ -82,6 +82,12 @@ def test_a_line_the_customer_wants_to_cancel_is_not_expected_to_be_sold_but_is_i
     assert order["totalPrice"]["offerPrice"] == 15
 
 
+def test_an_order_without_a_line_to_sell_is_no_sale_order(empty):
+    empty.create(scenario="cancel_request", lines=1)
+    assert empty.control("/expected")["by_status"]["InPreparation"]["count"] == 1
+    assert empty.control("/expected")["sale_orders"]["all"]["count"] == 0
+
+
 def test_the_catalogue_is_enough_to_make_the_products(api):
     catalogue = api.control("/catalogue")
     assert catalogue["count"] == len(catalogue["items"]) == 60
