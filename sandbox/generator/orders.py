@@ -9,7 +9,7 @@ from datetime import timedelta
 from ..clock import format_time
 from . import addresses
 from .customers import CustomerBook, billing_address, shipping_address
-from .lines import LineMaker
+from .lines import Frame, LineMaker
 from .oddities import put_new_fields, put_nulls
 from .pricing import euros, header_total
 from .scenarios import SCENARIOS, draw
@@ -137,23 +137,11 @@ class OrderGenerator:
         revealed = any(name in REVEALING for name, _ in happened)
         ship_by = format_time((purchased + timedelta(days=3)).replace(hour=23, minute=59, second=59, microsecond=0))
         shown_events = [{"status": name, "date": format_time(moment)} for name, moment in happened]
-        lines = self._lines.make(
-            rng,
-            wish,
-            traits,
-            order_id=order_id,
-            country=shipping["countryCode"],
-            channel=channel,
-            reading=reading,
-            purchased=purchased,
-            ship_by=ship_by,
-            events=shown_events,
-        )
-        fee = (
-            wish.service_fee
-            if wish.service_fee is not None
-            else (rng.choice((49, 99, 150)) if traits.get("fee") else 0)
-        )
+        frame = Frame(order_id, shipping["countryCode"], channel, reading, purchased, ship_by, shown_events)
+        lines = self._lines.make(rng, wish, traits, frame)
+        fee = wish.service_fee
+        if fee is None:
+            fee = rng.choice((49, 99, 150)) if traits.get("fee") else 0
         document = {
             "orderId": order_id,
             "reference": order_id,
