@@ -72,6 +72,9 @@ def reset(control):
         _whole(body["seed"], "seed", 0, 2**32 - 1)
     if "orders" in body:
         _whole(body["orders"], "orders", 0, 1_000_000)
+    for name in ("login", "password", "seller_id"):
+        if name in body and not (isinstance(body[name], str) and body[name]):
+            raise ValueError(f"{name} is a text, not {body[name]!r}.")
     if body.get("shipping_reading", "line") not in ("line", "unit", "mixed"):
         raise ValueError("shipping_reading is line, unit or mixed.")
     if "channels" in body:
