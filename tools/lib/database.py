@@ -21,9 +21,9 @@ from .odoo import Odoo, manifest
 QUIET = ("--no-http", "--stop-after-init", "--max-cron-threads=0", "--workers=0")
 
 
-def template_name(series: int, version: str, modules: Sequence[str]) -> str:
-    """The name of the template for these modules on this Odoo."""
-    digest = hashlib.sha256("\0".join([version, *sorted(modules)]).encode()).hexdigest()[:10]
+def template_name(series: int, version: str, modules: Sequence[str], script: str = "") -> str:
+    """The name of the template for these modules (and the script that finishes it) on this Odoo."""
+    digest = hashlib.sha256("\0".join([version, *sorted(modules), script]).encode()).hexdigest()[:10]
     return f"template_{series}_{digest}"
 
 
@@ -38,11 +38,14 @@ def drop(odoo: Odoo, name: str) -> None:
     shutil.rmtree(odoo.data_dir / "filestore" / name, ignore_errors=True)
 
 
-def create(odoo: Odoo, name: str, extra_modules: Sequence[str] = ()) -> None:
-    """Make a database with the addon's dependencies (and further modules) installed, but not the addon."""
+def create(odoo: Odoo, name: str, extra_modules: Sequence[str] = (), script: str = "") -> None:
+    """Make a database with the addon's dependencies (and further modules) installed, but not the addon.
+
+    ``script`` is Python for Odoo's shell; it runs once, when the template is built.
+    """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", name):
         raise ToolError(f"{name!r} is no name for a database: letters, digits, '_', '-' and '.', 63 at most.")
-    template = ensure_template(odoo, manifest().get("depends", ["base"]), extra_modules)
+    template = ensure_template(odoo, manifest().get("depends", ["base"]), extra_modules, script)
     copy(odoo, template, name)
 
 
@@ -62,20 +65,20 @@ def _link_or_copy(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def ensure_template(odoo: Odoo, modules: Sequence[str], extra_modules: Sequence[str] = ()) -> str:
+def ensure_template(odoo: Odoo, modules: Sequence[str], extra_modules: Sequence[str] = (), script: str = "") -> str:
     """Build the template if there is none yet, and return its name."""
     every = [*modules, *extra_modules]
-    name = template_name(odoo.series, odoo.source.version, every)
+    name = template_name(odoo.series, odoo.source.version, every, script)
     if name in names(odoo):
         return name
     parent = ensure_template(odoo, modules) if extra_modules else None
     with locked(odoo.home / "template.lock", "the template database"):
         if name not in names(odoo):
-            _build_template(odoo, name, every, parent)
+            _build_template(odoo, name, every, parent, script)
     return name
 
 
-def _build_template(odoo: Odoo, name: str, modules: Sequence[str], parent: str | None) -> None:
+def _build_template(odoo: Odoo, name: str, modules: Sequence[str], parent: str | None, script: str) -> None:
     building = f"{name}_building"
     drop(odoo, building)
     drop(odoo, name)  # a filestore may be left of an interrupted run
@@ -85,6 +88,8 @@ def _build_template(odoo: Odoo, name: str, modules: Sequence[str], parent: str |
     # Lists of modules are long on the screen: their number says enough.
     with step(f"building the template database of Odoo {odoo.series} ({len(modules)} modules and what they need)"):
         install(odoo, building, modules, log)
+        if script:
+            run_script(odoo, building, script)
         store = odoo.data_dir / "filestore"
         if (store / building).is_dir():
             (store / building).rename(store / name)
@@ -127,3 +132,14 @@ def install(odoo: Odoo, database: str, modules: Sequence[str], log: Path, *, upd
         f"  The whole log is in {log}."
     )
 
+
+
+def run_script(odoo: Odoo, database: str, script: str) -> None:
+    """Run Python in Odoo's shell on a database; a script that raises is a ToolError with the last lines it said."""
+    marked = f"{script}\nprint('the script came to its end')\n"
+    command = odoo.command("shell", "-d", database, "--no-http", "--shell-interface=python")
+    done = subprocess.run(
+        command, input=marked, env=odoo.environment(), capture_output=True, text=True, errors="replace", check=False
+    )
+    if "the script came to its end" not in done.stdout:
+        raise ToolError(f"A script in Odoo's shell on {database} failed.\n{tail(done.stdout + done.stderr)}")

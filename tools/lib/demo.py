@@ -1,0 +1,229 @@
+"""tools/demo: from nothing to a shop whose orders are in Odoo, and the proof that they are right."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import database, locks, market, paths, reconcile, shop
+from .console import ToolError, say, step, tail
+from .odoo import Odoo, free_port, prepare
+from .options import Target
+from .rpc import Session
+
+PATIENCE = 900  # seconds without any progress after which the import counts as stuck
+
+
+@dataclass
+class Wish:
+    """What the caller asked for."""
+
+    target: Target
+    once: bool = False
+    port: int | None = None
+    orders: int = 300
+    seed: int = 1
+
+
+def run(wish: Wish) -> int:
+    """Set up, import, compare, and keep serving unless ``once``. Returns the exit code."""
+    begin = time.monotonic()
+    signal.signal(signal.SIGTERM, _interrupt)
+    odoo = prepare(wish.target)
+    name = f"demo_once_{os.getpid()}" if wish.once else "demo"
+    folder = paths.runtime_dir(str(odoo.series), name)
+    with contextlib.ExitStack() as stack:
+        _only_one(stack, folder)
+        stack.enter_context(odoo.postgres)
+        if wish.once:
+            stack.callback(database.drop, odoo, name)
+        _fresh_database(odoo, name)
+        place = market.start(odoo.python, wish.orders, wish.seed, folder)
+        stack.callback(place.stop)
+        say(f"the sandbox marketplace is on {place.url} with {wish.orders} orders of the last 90 days")
+        server = _start_server(odoo, name, folder, wish.port)
+        stack.callback(server.stop)
+        agrees = _import_and_compare(server, place, name)
+        print(f"all together {time.monotonic() - begin:.0f} s", flush=True)
+        if wish.once:
+            return 0 if agrees else 1
+        print(
+            f"\n  Odoo {odoo.series}      {server.url}\n  login        admin\n  password     admin\n"
+            f"  marketplace  {place.url}/_sandbox/state\n\nCtrl-C stops everything.",
+            flush=True,
+        )
+        return _serve(server, place)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _only_one(stack: contextlib.ExitStack, folder: Path) -> None:
+    descriptor = locks.open_lock(folder / "lock")
+    stack.callback(os.close, descriptor)
+    if not locks.try_lock(descriptor):
+        raise ToolError("A demo is running in this checkout already. Stop it first, or use another checkout.")
+
+
+def _fresh_database(odoo: Odoo, name: str) -> None:
+    database.drop(odoo, name)
+    database.create(odoo, name, shop.FRENCH_MODULES, shop.FRENCH_COMPANY)
+    with step("installing the addon"):
+        database.install(odoo, name, [paths.ADDON], odoo.home / "log" / f"install-{name}.log")
+
+
+@dataclass
+class Server:
+    """The running Odoo of the demo."""
+
+    url: str
+    process: subprocess.Popen
+    log: Path
+
+    def stop(self) -> None:
+        """End Odoo; a second signal does not wait for what is still being done."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def errors(self) -> list[str]:
+        """The ERROR lines of its log."""
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        return [line for line in text.splitlines() if re.search(r"^\S+ \S+ \d+ (ERROR|CRITICAL) ", line)]
+
+
+def _start_server(odoo: Odoo, name: str, folder: Path, port: int | None) -> Server:
+    chosen = free_port(port or 8069)
+    if port and chosen != port:
+        raise ToolError(f"Port {port} on 127.0.0.1 is taken. Name another one with --port, or leave it out.")
+    conf = odoo.write_conf(folder / "odoo.conf", db_name=name, dbfilter=f"^{name}$", http_port=chosen, list_db=False)
+    log = folder / "server.log"
+    with log.open("w", encoding="utf-8") as out:
+        process = odoo.start(
+            ["server"],
+            conf=conf,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is for the tool, which then stops Odoo in its turn
+        )
+    return Server(f"http://127.0.0.1:{chosen}", process, log)
+
+
+def _import_and_compare(server: Server, place: market.Market, name: str) -> bool:
+    session = Session(server.url)
+    with step("starting Odoo"):
+        try:
+            session.wait_until_up(lambda: server.process.poll() is None)
+        except ToolError as error:
+            raise ToolError(f"{error}\n{tail(server.log.read_text(encoding='utf-8', errors='replace'))}") from error
+        session.sign_in(name, "admin", "admin")
+    with step("creating the products, their stock, the account; testing the connection"):
+        products = shop.create_products(session, place.catalogue())
+        account = shop.connect(session, place.url)
+    begin = time.monotonic()
+    say("Initial Import of the last 90 days …")
+    wizard = shop.start_import(session, account)
+    _follow_import(server, session, account, wizard)
+    seconds = time.monotonic() - begin
+    outcome = reconcile.compare(place.expected()["rows"], _odoo_orders(session, account))
+    failed = session.search_read(
+        "cdiscount.queue", [["config_id", "=", account], ["state", "=", "failed"]], ["operation", "key", "error"]
+    )
+    outcome.differences += [f"job failed: {job['operation']} {job['key']}: {job['error']}" for job in failed]
+    print(f"\n{reconcile.table(outcome, products, seconds)}\n", flush=True)
+    if outcome.agrees:
+        print("Both sides agree on every order.", flush=True)
+    else:
+        print(f"{len(outcome.differences)} differences:\n{reconcile.shown(outcome.differences)}", flush=True)
+    logged = server.errors()
+    if logged:
+        # Worth a look, yet no verdict: a collision of two workers is logged by Odoo and then solved by a second try.
+        print(f"Odoo logged {len(logged)} errors meanwhile ({server.log}):", flush=True)
+        print(reconcile.shown([line[:160] for line in logged]), flush=True)
+    return outcome.agrees
+
+
+def _follow_import(server: Server, session: Session, account: int, wizard: int) -> None:
+    """Run the queue until it is empty, saying every few seconds how far it is."""
+    runner = Session(session.url)
+    runner._opener = session._opener  # the same signed-in session
+    problem: list[ToolError] = []
+    finished = threading.Event()
+
+    def work() -> None:
+        try:
+            while shop.open_jobs(runner, account):
+                shop.run_queue(runner, account)
+                time.sleep(0.2)
+        except ToolError as error:
+            problem.append(error)
+        finally:
+            finished.set()
+
+    threading.Thread(target=work, daemon=True).start()
+    fields = ["state", "error", "order_read", "order_expected", "order_imported", "order_held", "order_waiting"]
+    last, since = None, time.monotonic()
+    while not finished.wait(3):
+        found = session.call("cdiscount.initial.import", "read", [wizard], fields)[0]
+        say(
+            f"    {found['order_read']} of {found['order_expected']} orders read, "
+            f"{found['order_imported']} sale orders, {found['order_held']} held, {found['order_waiting']} to create"
+        )
+        if found != last:
+            last, since = found, time.monotonic()
+        if server.process.poll() is not None:
+            raise ToolError(f"Odoo ended during the import. Its log is {server.log}.")
+        if time.monotonic() - since > PATIENCE:
+            raise ToolError(f"The import makes no progress any more. Odoo's log is {server.log}.")
+    if problem:
+        raise problem[0]
+    found = session.call("cdiscount.initial.import", "read", [wizard], fields)[0]
+    if found["state"] != "done":
+        raise ToolError(f"The Initial Import ended as '{found['state']}': {found['error'] or 'no reason given'}")
+
+
+def _odoo_orders(session: Session, account: int) -> list[reconcile.OdooOrder]:
+    mappings = session.search_read(
+        "cdiscount.order.mapping",
+        [["config_id", "=", account]],
+        ["external_id", "state", "hold_code", "hold_detail", "sale_order_id", "partner_id"],
+    )
+    ids = [mapping["sale_order_id"][0] for mapping in mappings if mapping["sale_order_id"]]
+    domain = [["id", "in", ids], ["state", "in", ["sale", "done"]]]
+    confirmed = session.search_read("sale.order", domain, ["amount_total"])
+    totals = {order["id"]: reconcile.money(order["amount_total"]) for order in confirmed}
+    return [
+        reconcile.OdooOrder(
+            external_id=mapping["external_id"],
+            state=mapping["state"],
+            held_because=" ".join(filter(None, [mapping["hold_code"], mapping["hold_detail"]])),
+            total=totals.get(mapping["sale_order_id"][0]) if mapping["sale_order_id"] else None,
+            customer=mapping["partner_id"][0] if mapping["partner_id"] else None,
+        )
+        for mapping in mappings
+    ]
+
+
+def _serve(server: Server, place: market.Market) -> int:
+    """Keep going until somebody stops it, or one of the two servers ends."""
+    try:
+        while server.process.poll() is None and place.process.poll() is None:
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        say("stopping Odoo, the marketplace and PostgreSQL …")
+        return 0
+    which = "Odoo" if server.process.poll() is not None else "The sandbox marketplace"
+    raise ToolError(f"{which} has ended by itself. The logs are in {server.log.parent}.")

@@ -1,0 +1,65 @@
+"""The sandbox marketplace as a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import paths
+from .console import ToolError, tail
+from .rpc import get_json
+
+LOGIN, PASSWORD, SELLER = "sandbox", "sandbox-pass1", "98979"
+
+
+@dataclass
+class Market:
+    """A running sandbox."""
+
+    url: str
+    process: subprocess.Popen
+
+    def stop(self) -> None:
+        """End the sandbox; its orders live in memory and go with it."""
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def catalogue(self) -> list[dict[str, Any]]:
+        """The shop's products: sku, gtin, title, price with VAT, vat_rate, weight (kg)."""
+        return get_json(f"{self.url}/_sandbox/catalogue")["items"]
+
+    def expected(self) -> dict[str, Any]:
+        """What a right connector must end with, with one row for each order."""
+        return get_json(f"{self.url}/_sandbox/expected?orders=full", timeout=120)
+
+
+def start(python: Path, orders: int, seed: int, folder: Path) -> Market:
+    """Start the sandbox on a free port and wait until it answers."""
+    ready = folder / "sandbox.address"
+    ready.unlink(missing_ok=True)
+    log = folder / "sandbox.log"
+    command = [python, "-m", "sandbox", "--port", "0", "--orders", orders, "--seed", seed, "--ready-file", ready]
+    with log.open("w", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            cwd=paths.ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is for the tool, which then stops the sandbox in its turn
+        )
+    end = time.monotonic() + 60
+    while not ready.exists():
+        if process.poll() is not None or time.monotonic() > end:
+            process.kill()
+            process.wait()
+            raise ToolError(f"The sandbox marketplace does not start:\n{tail(log.read_text(encoding='utf-8'))}")
+        time.sleep(0.05)
+    return Market(ready.read_text(encoding="utf-8").strip(), process)

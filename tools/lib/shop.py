@@ -1,0 +1,142 @@
+"""Filling a fresh Odoo with what the demo needs, and connecting it, over RPC as a person would by clicks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from . import market
+from .console import ToolError
+from .rpc import Session
+
+# Runs once, in the shell of the template database: a French company that sells to the whole EU (one-stop shop).
+# The chart of accounts comes with only the normal rate switched on; a shop has prices with VAT.
+FRENCH_MODULES = ("l10n_fr", "l10n_eu_oss")
+FRENCH_COMPANY = """
+company = env.company
+company.write({
+    "name": "Boutique Démo", "street": "1 rue de la Paix", "zip": "75002", "city": "Paris",
+    "country_id": env.ref("base.fr").id, "email": "boutique@example.com",
+})
+company.partner_id.tz = "Europe/Paris"
+env.ref("base.user_admin").tz = "Europe/Paris"
+if company.chart_template != "fr":
+    env["account.chart.template"].try_loading("fr", company=company, install_demo=False)
+for name in ("normale", "intermediaire", "reduite", "super_reduite"):
+    for suffix in ("", "_ttc"):
+        env.ref(f"account.{company.id}_tva_{name}{suffix}").active = True
+company._map_eu_taxes()
+assert company.chart_template == "fr" and company.currency_id.name == "EUR"
+env.cr.commit()
+"""
+STOCK = 500  # pieces of each product: enough for any number of orders a demo asks for
+
+
+def create_products(odoo: Session, catalogue: Sequence[dict[str, Any]]) -> int:
+    """Create the catalogue as storable products with SKU, GTIN, sale tax and stock; return how many."""
+    taxes = odoo.search_read(
+        "account.tax",
+        [["type_tax_use", "=", "sale"], ["amount_type", "=", "percent"], ["country_id.code", "=", "FR"]],
+        ["amount", "price_include", "tax_scope"],
+    )
+    storable = _storable_values(odoo)
+    values = []
+    for item in catalogue:
+        tax = home_tax(taxes, Decimal(str(item["vat_rate"])))
+        values.append(
+            {
+                "name": item["title"],
+                "default_code": item["sku"],
+                "barcode": item["gtin"],
+                "list_price": float(list_price(item, tax)),
+                "weight": float(item.get("weight") or 0),
+                "taxes_id": [[6, 0, [tax["id"]]]],
+                **storable,
+            }
+        )
+    products = odoo.call("product.product", "create", values)
+    warehouse = odoo.search_read("stock.warehouse", [], ["lot_stock_id"], limit=1)[0]
+    counted = {"inventory_quantity": STOCK * len(catalogue), "location_id": warehouse["lot_stock_id"][0]}
+    inventory = {"context": {"inventory_mode": True}}
+    values = [{"product_id": product, **counted} for product in products]
+    quants = odoo.call("stock.quant", "create", values, **inventory)
+    odoo.call("stock.quant", "action_apply_inventory", quants, **inventory)
+    return len(products)
+
+
+def home_tax(taxes: Sequence[dict[str, Any]], rate: Decimal) -> dict[str, Any]:
+    """The domestic sale tax of goods of a rate; one with the VAT in the price is preferred, as shops do."""
+    found = [tax for tax in taxes if Decimal(str(tax["amount"])) == rate and tax.get("tax_scope") != "service"]
+    if not found:
+        raise ToolError(f"The French chart of accounts has no sale tax of {rate} %.")
+    return sorted(found, key=lambda tax: (not tax["price_include"], tax["id"]))[0]
+
+
+def list_price(item: dict[str, Any], tax: dict[str, Any]) -> Decimal:
+    """The price of Odoo's product: the catalogue's is with VAT."""
+    price = Decimal(str(item["price"]))
+    if tax["price_include"]:
+        return price
+    return round(price / (1 + Decimal(str(tax["amount"])) / 100), 2)
+
+
+def _storable_values(odoo: Session) -> dict[str, Any]:
+    known = odoo.call("product.template", "fields_get", ["is_storable", "detailed_type"])
+    if "is_storable" in known:
+        return {"type": "consu", "is_storable": True}
+    return {"detailed_type": "product"}
+
+
+def connect(odoo: Session, market_url: str) -> int:
+    """Create the account, test the connection, and return the account's id; a failed test raises with its lines."""
+    account = odoo.call(
+        "cdiscount.config",
+        "create",
+        [
+            {
+                "name": "Boutique Démo on the sandbox",
+                "profile": "cdiscount",
+                "api_login": market.LOGIN,
+                "api_password": market.PASSWORD,
+                "seller_id": market.SELLER,
+                "token_url": f"{market_url}/idp/oauth2/token",
+                "base_url": f"{market_url}/v1",
+            }
+        ],
+    )[0]
+    odoo.call("cdiscount.config", "action_test_connection", [account])
+    lines = odoo.search_read(
+        "cdiscount.connection.check", [["config_id", "=", account]], ["name", "result", "message", "remedy"]
+    )
+    state = odoo.call("cdiscount.config", "read", [account], ["state"])[0]["state"]
+    if state != "connected":
+        said = [f"    {line['result']}: {line['name']}: {line['message']} {line['remedy'] or ''}" for line in lines]
+        raise ToolError("\n".join([f"Test Connection failed, the account is '{state}'.", *said]))
+    return account
+
+
+def start_import(odoo: Session, account: int, days: int = 90) -> int:
+    """Start the Initial Import of the orders of the last days; return the wizard's id."""
+    today = date.today()
+    values = {
+        "config_id": account,
+        "import_orders": True,
+        "date_from": str(today - timedelta(days=days)),
+        "date_to": str(today + timedelta(days=1)),
+    }
+    wizard = odoo.call("cdiscount.initial.import", "create", [values])[0]
+    odoo.call("cdiscount.initial.import", "action_start_import", [wizard])
+    return wizard
+
+
+def run_queue(odoo: Session, account: int) -> None:
+    """Run what is due (the cron's workers may do the same at the same time: each job is done once)."""
+    odoo.call("cdiscount.config", "action_run_queue", [account])
+
+
+def open_jobs(odoo: Session, account: int) -> int:
+    """Jobs that are not done yet."""
+    domain = [["config_id", "=", account], ["state", "in", ["pending", "running", "waiting_retry"]]]
+    return odoo.call("cdiscount.queue", "search_count", domain)
