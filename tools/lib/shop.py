@@ -28,6 +28,11 @@ for name in ("normale", "intermediaire", "reduite", "super_reduite"):
     for suffix in ("", "_ttc"):
         env.ref(f"account.{company.id}_tva_{name}{suffix}").active = True
 company._map_eu_taxes()
+# Rates change, and an older Odoo has the older ones (Luxembourg was at 16 % for a year): what is missing is added.
+normal = env.ref(f"account.{company.id}_tva_normale_ttc")
+for rate in (3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 17, 19, 21, 22, 23):
+    if not env["account.tax"].search_count([("type_tax_use", "=", "sale"), ("amount", "=", rate)]):
+        normal.copy({"amount": rate, "name": f"{rate}% EU INC", "invoice_label": f"{rate}%"})
 assert company.chart_template == "fr" and company.currency_id.name == "EUR"
 env.cr.commit()
 """
