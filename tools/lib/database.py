@@ -6,6 +6,7 @@ copy of the database and of its filestore (as hard links: Odoo never changes a s
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -24,7 +25,7 @@ QUIET = ("--no-http", "--stop-after-init", "--max-cron-threads=0", "--workers=0"
 def template_name(series: int, version: str, modules: Sequence[str], script: str = "") -> str:
     """The name of the template for these modules (and the script that finishes it) on this Odoo."""
     digest = hashlib.sha256("\0".join([version, *sorted(modules), script]).encode()).hexdigest()[:10]
-    return f"template_{series}_{digest}"
+    return f"template_{series}_{'finished' if script else 'plain'}_{digest}"
 
 
 def names(odoo: Odoo) -> list[str]:
@@ -95,6 +96,17 @@ def _build_template(odoo: Odoo, name: str, modules: Sequence[str], parent: str |
             (store / building).rename(store / name)
         odoo.postgres.sql(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
         odoo.postgres.sql(f'ALTER DATABASE "{name}" WITH IS_TEMPLATE true ALLOW_CONNECTIONS false')
+    _drop_outdated(odoo, name)
+
+
+def _drop_outdated(odoo: Odoo, name: str) -> None:
+    """Remove the templates that this one replaces (the dependencies or Odoo have changed)."""
+    kind = name.rpartition("_")[0]
+    for old in names(odoo):
+        if old != name and old.rpartition("_")[0] == kind:
+            with contextlib.suppress(ToolError):  # somebody is copying it just now: the next build removes it
+                odoo.postgres.sql(f'ALTER DATABASE "{old}" WITH IS_TEMPLATE false')
+                drop(odoo, old)
 
 
 def install(odoo: Odoo, database: str, modules: Sequence[str], log: Path, *, update: bool = False) -> str:

@@ -37,7 +37,7 @@ def run(wish: Wish) -> int:
     begin = time.monotonic()
     signal.signal(signal.SIGTERM, _interrupt)
     odoo = prepare(wish.target)
-    name = f"demo_once_{os.getpid()}" if wish.once else "demo"
+    name = "demo_once" if wish.once else "demo"
     folder = paths.runtime_dir(str(odoo.series), name)
     with contextlib.ExitStack() as stack:
         _only_one(stack, folder)

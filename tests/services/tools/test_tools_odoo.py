@@ -61,14 +61,15 @@ def test_a_bad_database_name_is_refused(name):
 
 
 def test_the_mirror_is_the_machines_own_and_never_the_security_archive():
-    targets = "http://a.example/debian-security/ stable-security\nhttp://b.example/tools/ x\nhttp://c.example/debian/ stable\n"
-    assert apt.mirror_from(targets) == "http://c.example/debian/"
+    targets = ["http://a.example/debian-security/ security", "http://b.example/tools/ x", "http://c.example/debian/ s"]
+    assert apt.mirror_from("\n".join(targets)) == "http://c.example/debian/"
     assert apt.mirror_from("") is None
 
 
 def test_apt_is_kept_to_private_folders(tmp_path):
     text = apt.private_configuration(tmp_path, "http://c.example/debian", as_root=False)
-    settings = [line for line in text.splitlines() if line.startswith(("Dir::State", "Dir::Cache", "Dir::Etc::sourcelist"))]
+    private = ("Dir::State", "Dir::Cache", "Dir::Etc::sourcelist")
+    settings = [line for line in text.splitlines() if line.startswith(private)]
     assert len(settings) == 6
     assert all(str(tmp_path) in line for line in settings)
     assert "Sandbox" not in text

@@ -35,7 +35,12 @@ def test_the_environment_names_the_source_of_its_series_only(odoo_tree):
 
 @pytest.mark.parametrize(
     ("series", "source", "said"),
-    [("16", None, "17, 18 and 19"), ("x", None, "17, 18 and 19"), ("17", None, "ODOO_17"), ("17", "/nowhere", "odoo-bin")],
+    [
+        ("16", None, "17, 18 and 19"),
+        ("x", None, "17, 18 and 19"),
+        ("17", None, "ODOO_17"),
+        ("17", "/nowhere", "odoo-bin"),
+    ],
 )
 def test_a_wrong_choice_says_what_to_do(series, source, said):
     with pytest.raises(ToolError, match=said):
