@@ -12,7 +12,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 _SPACES = re.compile(r"\s+")
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,200}|!--.*?--)>", re.S)
-_NOT_WORD = re.compile(r"[^0-9a-z]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "’": "'", "ı": "i"})
 
 
@@ -39,12 +38,11 @@ def plain(text: str) -> str:
 def key(text: str) -> str:
     """Letters and digits only, lower case, without accents: two ways to write the same thing get one key.
 
-    Text in another script (Greek, Cyrillic) would have no key at all, so it keeps its own letters.
+    Letters of other scripts (Greek, Cyrillic) stay, or all names written in them would be the same.
     """
     folded = unicodedata.normalize("NFKD", plain(text).casefold().translate(_LIGATURES))
     folded = "".join(char for char in folded if not unicodedata.combining(char))
-    latin = _NOT_WORD.sub(" ", folded).strip()
-    return latin or _SPACES.sub(" ", "".join(c if c.isalnum() else " " for c in folded)).strip()
+    return " ".join("".join(char if char.isalnum() else " " for char in folded).split())
 
 
 def shorten(text: str, limit: int) -> str:

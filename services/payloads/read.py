@@ -51,8 +51,10 @@ def text(raw: Mapping, *names: str, limit: int = 500) -> str:
 def _number_text(value: int | float | Decimal) -> str:
     if isinstance(value, int):
         return str(value) if abs(value) < 10**40 else ""
-    exact = decimal(value)
-    return "" if exact is None else format(exact.normalize() if exact else Decimal(0), "f")
+    exact = Decimal(repr(value)) if isinstance(value, float) else value
+    if not exact.is_finite() or not -20 < exact.adjusted() < 40:
+        return ""
+    return format(exact.normalize() if exact else Decimal(0), "f")
 
 
 def identifier(raw: Mapping, *names: str) -> str:
