@@ -11,7 +11,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 # Zero-width and direction marks: invisible, so two equal-looking names would differ. The joiners of emoji stay.
 _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 _SPACES = re.compile(r"\s+")
-_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,200}|!--.*?--)>", re.S)
+# "<anne@example.com>" is an address in brackets, not a tag.
+_TAG = re.compile(r"<(?![^\s<>]+@[^\s<>]+>)(?:/?[a-zA-Z][^<>]{0,200}|!--.*?--)>", re.S)
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "’": "'", "ı": "i"})
 
 
