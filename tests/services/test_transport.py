@@ -96,6 +96,13 @@ def test_a_long_retry_after_is_raised_and_not_slept_through(clock, status, kind)
     assert len(app.seen) == 1
 
 
+def test_a_retry_after_of_a_minute_is_the_queues_business_even_when_the_call_had_the_time(clock):
+    app = Stub((429, b"", {"Retry-After": "60"}))
+    with pytest.raises(RateLimited):
+        transport_to(app, clock, total_timeout=1000).request("GET", URL)
+    assert clock.naps == []
+
+
 def test_jitter_lengthens_the_pause_a_little_and_never_shortens_it(clock):
     app = Stub((500, b""))
     with pytest.raises(ServerError):
@@ -310,6 +317,18 @@ def test_a_redirect_is_refused_and_the_token_goes_nowhere_else(clock, status):
         transport_to(app, clock).request("GET", URL, headers={"Authorization": "Bearer t"})
     assert caught.value.code == "redirect_refused"
     assert len(app.seen) == 1
+
+
+def test_the_body_of_a_redirect_is_not_read(clock):
+    served = []
+
+    def endless(environ, start_response):
+        start_response("302 Found", [("Location", "https://evil.example/")])
+        return (served.append(1) or b"x" * 65536 for _ in range(3200))
+
+    with pytest.raises(ConfigurationError):
+        transport_to(Stub(endless), clock).request("GET", URL)
+    assert len(served) < 3
 
 
 def test_a_line_in_netrc_does_not_replace_the_token(clock, tmp_path, monkeypatch):
