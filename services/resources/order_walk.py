@@ -49,7 +49,9 @@ def walk_oldest_first(orders, filters, page_size: int = PAGE_SIZE) -> Iterator[W
     if not expected:
         return
     pages = _backward(orders, filters, expected, page_size)
-    ordered, newest, previous_oldest = True, None, None
+    # A last page with one order, or with orders of one moment, looks sorted either way. Trusting it would move the
+    # watermark past orders still to be read, so it stays back until two moments prove the order, or all is read.
+    ordered, proved, newest, previous_oldest = True, False, None, None
     for page in pages:
         moments = [to_moment(raw.get(key)) for raw in page.items]
         known = [moment for moment in moments if moment]
@@ -58,9 +60,11 @@ def walk_oldest_first(orders, filters, page_size: int = PAGE_SIZE) -> Iterator[W
             ordered = False
         if known:
             ordered = ordered and (previous_oldest is None or max(known) >= previous_oldest)
+            proved = proved or max(known) > (previous_oldest or min(known))
             previous_oldest = min(known)
             newest = max(known) if newest is None else max(newest, *known)
-        yield WalkedPage(tuple(reversed(page.items)), page.rejected, newest if ordered else None, expected)
+        safe = ordered and (proved or page.page_index == 1)
+        yield WalkedPage(tuple(reversed(page.items)), page.rejected, newest if safe else None, expected)
     if newest and not ordered:
         yield WalkedPage((), 0, newest, expected)
 
