@@ -26,6 +26,5 @@
         "views/sale_order_views.xml",
         "views/menus.xml",
     ],
-    "assets": {},
     "post_init_hook": "post_init_hook",
 }

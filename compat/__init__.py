@@ -6,3 +6,4 @@ from .constraints import constraints
 from .cron import keep_running
 from .groups import link_groups, user_groups_field
 from .names import price_included_values, sale_line_tax_field, storable_product_values
+from .web import web_address

@@ -1,8 +1,7 @@
 """The only place that does HTTP: requests below, one retry engine (urllib3's ``Retry``) above.
 
-The session's adapters never retry by themselves. ``Transport`` drives the loop, so that pacing, circuit breaker, total
-deadline and size cap see every attempt, and so that a session with a foreign adapter (an in-process marketplace in
-tests) gets the same behaviour as the network.
+The session's adapters never retry: ``Transport`` drives the loop, so pacing, circuit breaker, deadline and size cap see
+every attempt, and a session with a foreign adapter (a marketplace in process) behaves like the network.
 """
 
 from __future__ import annotations
@@ -90,8 +89,9 @@ class _Watched:
     """Mixed into urllib3's connections, so that the watchdog knows the socket in use."""
 
     def connect(self) -> None:
-        super().connect()
+        result = super().connect()
         Watchdog.watch(self.sock)
+        return result
 
     def putrequest(self, *args: Any, **kwargs: Any) -> Any:
         Watchdog.watch(self.sock)  # a connection that is used again does not connect
@@ -113,8 +113,9 @@ class _Adapter(HTTPAdapter):
         super().__init__(pool_connections=4, pool_maxsize=16, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
+        result = super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _POOLS
+        return result
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(*args, **kwargs)

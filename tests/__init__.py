@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_browser
 from . import test_connection
 from . import test_orders_straight_road
 from . import test_queue

@@ -27,6 +27,23 @@ BASE = "http://127.0.0.1:8099"
 SELLER = "98979"
 
 
+def account_values(env, **values):
+    """Values of an account of the sandbox's seller, run by the administrator."""
+    admin = env.ref("base.user_admin")
+    return {
+        "name": "Test shop",
+        "api_login": "sandbox",
+        "api_password": "sandbox-pass1",
+        "seller_id": SELLER,
+        "token_url": f"{BASE}/idp/oauth2/token",
+        "base_url": f"{BASE}/v1",
+        "user_id": admin.id,
+        "responsible_id": admin.id,
+        "order_import_from": fields.Datetime.now() - timedelta(days=90),
+        **values,
+    }
+
+
 class SandboxMixin:
     """A marketplace of this test's own, reached without a socket."""
 
@@ -147,20 +164,7 @@ class CdiscountCase(SandboxMixin, TransactionCase):
 
     def make_account(self, **values):
         """A connected account of the sandbox's seller."""
-        values = {
-            "name": "Test shop",
-            "company_id": self.company.id,
-            "api_login": "sandbox",
-            "api_password": "sandbox-pass1",
-            "seller_id": SELLER,
-            "token_url": f"{BASE}/idp/oauth2/token",
-            "base_url": f"{BASE}/v1",
-            "user_id": self.manager.id,
-            "responsible_id": self.manager.id,
-            "state": "connected",
-            "order_import_from": fields.Datetime.now() - timedelta(days=90),
-            **values,
-        }
+        values = account_values(self.env, **{"company_id": self.company.id, "state": "connected", **values})
         config = self.env["cdiscount.config"].create(values)
         self.env.flush_all()
         return config

@@ -14,6 +14,9 @@ from ..models.queue.queue_claim import LEASE_SECONDS
 from ..services.errors import RateLimited
 from .common import CdiscountCase
 
+JOURNAL_MISSING = "The journal is missing: choose one."
+K5_IS_BAD = "K5 is bad."
+
 
 @tagged("post_install", "-at_install")
 class TestQueue(CdiscountCase):
@@ -108,7 +111,7 @@ class TestQueue(CdiscountCase):
 
         def refuse(keys):
             if state["broken"]:
-                raise UserError("The journal is missing: choose one.")
+                raise UserError(JOURNAL_MISSING)
 
         self.handler(refuse)
         self.run_queue()
@@ -136,7 +139,7 @@ class TestQueue(CdiscountCase):
 
         def refuse_one(keys):
             if "K5" in keys:
-                raise UserError("K5 is bad.")
+                raise UserError(K5_IS_BAD)
 
         self.handler(refuse_one)
         self.run_queue()

@@ -80,7 +80,6 @@ class CdiscountConfig(models.Model):
     )
     responsible_id = fields.Many2one(
         "res.users",
-        "Responsible",
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
         help="Receives an activity when something needs a person.",

@@ -18,7 +18,7 @@ class CdiscountFee(models.Model):
     )
 
     mapping_id = fields.Many2one("cdiscount.order.mapping", "Order", required=True, index=True, ondelete="cascade")
-    order_line_id = fields.Many2one("cdiscount.order.mapping.line", "Order Line", index=True, ondelete="cascade")
+    order_line_id = fields.Many2one("cdiscount.order.mapping.line", index=True, ondelete="cascade")
     config_id = fields.Many2one(related="mapping_id.config_id", store=True, index=True)
     company_id = fields.Many2one(related="mapping_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="mapping_id.currency_id")

@@ -9,6 +9,7 @@ from odoo import _, api, models
 from ...services.payloads import Order
 from ...services.rules.order_status import decide
 from ...services.rules.totals import order_amounts
+from ..queue.operations import Postponed
 
 _logger = logging.getLogger(__name__)
 
@@ -57,8 +58,35 @@ class CdiscountOrderBuild(models.Model):
             ]
         )
         drafts = self._draft_orders(mappings)
-        if not drafts:
-            return
+        drafts, busy = self._lock_customers(config, drafts)
+        if drafts:
+            self._build_drafts(config, drafts, jobs, started)
+        return Postponed(tuple(draft.mapping.external_id for draft in busy)) if busy else None
+
+    @api.model
+    def _lock_customers(self, config, drafts):
+        """Divide drafts into those whose customer this transaction holds and those another worker is busy with.
+
+        Two orders of a new customer in two workers would make two contacts: neither sees what the other has not
+        committed, and a record that does not exist yet cannot be locked. An advisory lock on the customer's key can.
+        It is tried, not waited for: after waiting, this transaction would still see the world from before.
+        """
+        keys = sorted({self._customer_key(draft.order) for draft in drafts})
+        if not keys:
+            return [], []
+        self.env.cr.execute(
+            """
+            SELECT k FROM unnest(%s) AS k
+             WHERE pg_try_advisory_xact_lock(hashtext('cdiscount.customer'), hashtext(%s || ':' || k))
+            """,
+            (keys, str(config.id)),
+        )
+        held = {row[0] for row in self.env.cr.fetchall()}
+        mine = [draft for draft in drafts if self._customer_key(draft.order) in held]
+        return mine, [draft for draft in drafts if self._customer_key(draft.order) not in held]
+
+    @api.model
+    def _build_drafts(self, config, drafts, jobs, started):
         ready = self._prepare_drafts(config, drafts)
         ready = self._create_sale_orders(config, ready)
         self._finish_mappings(ready)

@@ -19,6 +19,7 @@ class Operation:
     :param batch: how many jobs of one account are handed over together
     :param max_attempts: failures that may be waited out before a person has to look
     :param on_failure: method called with ``(job, cause)`` in a fresh transaction once a job has failed for good
+    :param alone_in: operations of one account that name the same thing here never run at the same time
     :param needs_connection: False for jobs that call nobody and so go on while an account is in error
     """
 
@@ -29,7 +30,20 @@ class Operation:
     batch: int = 1
     max_attempts: int = 8
     on_failure: str = ""
+    alone_in: str = ""
     needs_connection: bool = True
+
+
+@dataclass(frozen=True)
+class Postponed:
+    """What a method returns when another worker holds what some of its jobs need: they go back and come again soon.
+
+    :param keys: the jobs' keys
+    :param seconds: how long they stay away
+    """
+
+    keys: tuple
+    seconds: int = 5
 
 
 LANES = [
@@ -41,7 +55,7 @@ LANES = [
 ]
 
 OPERATIONS = {
-    "order_pull": Operation("cdiscount.order.mapping", "_job_pull", "orders", priority=10),
+    "order_pull": Operation("cdiscount.order.mapping", "_job_pull", "orders", priority=10, alone_in="reading orders"),
     "order_build": Operation(
         "cdiscount.order.mapping",
         "_job_build",
@@ -52,7 +66,12 @@ OPERATIONS = {
         needs_connection=False,
     ),
     "initial_import": Operation(
-        "cdiscount.initial.import", "_job_run", "orders", priority=30, on_failure="_job_failed"
+        "cdiscount.initial.import",
+        "_job_run",
+        "orders",
+        priority=30,
+        on_failure="_job_failed",
+        alone_in="reading orders",
     ),
 }
 

@@ -25,6 +25,11 @@ WITH head AS (
        AND account.active
        AND (account.state = 'connected' OR (account.state = 'error' AND job.operation = ANY(%(offline)s)))
        AND (%(configs)s::int[] IS NULL OR job.config_id = ANY(%(configs)s::int[]))
+       AND NOT EXISTS (
+            SELECT 1 FROM cdiscount_queue other
+             WHERE other.config_id = job.config_id AND other.id <> job.id
+               AND other.state = 'running' AND other.lease_until >= %(now)s
+               AND %(alone)s::jsonb ->> other.operation = %(alone)s::jsonb ->> job.operation)
        AND (%(lanes)s::text[] IS NULL OR job.lane = ANY(%(lanes)s::text[]))
      ORDER BY job.priority, job.id
      LIMIT 1
@@ -66,6 +71,7 @@ class CdiscountQueueClaim(models.Model):
             "operations": list(operations),
             "offline": [name for name, spec in operations.items() if not spec.needs_connection],
             "batches": json.dumps({name: spec.batch for name, spec in operations.items()}),
+            "alone": json.dumps({name: spec.alone_in for name, spec in operations.items() if spec.alone_in}),
             "configs": list(config_ids) if config_ids is not None else None,
             "lanes": list(lanes) if lanes else None,
             "worker": worker,

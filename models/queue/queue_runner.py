@@ -15,6 +15,7 @@ from odoo.tools import config as odoo_config
 
 from ...services.rules.retry import next_delay
 from ..connection.messages import describe_failure
+from .operations import Postponed
 
 _logger = logging.getLogger(__name__)
 
@@ -22,6 +23,8 @@ TRANSIENT_DATABASE_ERRORS = (
     psycopg2.errors.SerializationFailure,
     psycopg2.errors.DeadlockDetected,
     psycopg2.errors.LockNotAvailable,
+    # Two workers created the same thing; the second try finds what the first one made.
+    psycopg2.errors.UniqueViolation,
 )
 IMMEDIATE_TRIES = 5
 LONGEST_RUN = 300
@@ -123,6 +126,7 @@ class CdiscountQueueRunner(models.Model):
             env = self._job_env(cr, claim["config_id"])
             jobs = env["cdiscount.queue"].sudo().browse(claim["ids"])
             steps = getattr(env[spec.model], spec.method)(jobs)
+            postponed = steps if isinstance(steps, Postponed) else None
             finished = True
             if inspect.isgenerator(steps):
                 for progress in steps:
@@ -130,14 +134,15 @@ class CdiscountQueueRunner(models.Model):
                     if not self._renew_lease(cr, claim["ids"], claim["worker"], progress):
                         cr.rollback()
                         raise LeaseLost
-                    cr.commit()
+                    # The runner owns this cursor: one unit of work, one commit.
+                    cr.commit()  # pylint: disable=invalid-commit
                     self._bound_locks(cr)
                     if time.monotonic() >= deadline:
                         steps.close()
                         finished = False
                         break
             env.flush_all()
-            if not self._mark_ended(cr, claim, finished):
+            if not self._mark_ended(cr, claim, finished, postponed):
                 cr.rollback()
                 raise LeaseLost
         return finished
@@ -164,17 +169,26 @@ class CdiscountQueueRunner(models.Model):
         }
         return api.Environment(cr, user.id, context)
 
-    def _mark_ended(self, cr, claim, finished):
+    def _mark_ended(self, cr, claim, finished, postponed=None):
         cr.execute(
             """
             UPDATE cdiscount_queue
-               SET state = CASE WHEN %(finished)s AND NOT run_again THEN 'done' ELSE 'pending' END,
+               SET state = CASE WHEN %(finished)s AND NOT run_again AND key <> ALL(%(later)s) THEN 'done'
+                                ELSE 'pending' END,
                    attempts = CASE WHEN %(finished)s THEN 0 ELSE attempts END,
-                   error = NULL, error_kind = NULL, cause_code = NULL, run_again = FALSE, eta = NULL,
+                   error = NULL, error_kind = NULL, cause_code = NULL, run_again = FALSE,
+                   eta = CASE WHEN key = ANY(%(later)s)
+                              THEN (now() AT TIME ZONE 'UTC') + %(seconds)s * interval '1 second' END,
                    lease_until = NULL, finished_at = now() AT TIME ZONE 'UTC'
              WHERE id = ANY(%(ids)s) AND state = 'running' AND worker = %(worker)s
             """,
-            {"finished": finished, "ids": claim["ids"], "worker": claim["worker"]},
+            {
+                "finished": finished,
+                "ids": claim["ids"],
+                "worker": claim["worker"],
+                "later": list(postponed.keys) if postponed else [],
+                "seconds": postponed.seconds if postponed else 0,
+            },
         )
         return cr.rowcount == len(claim["ids"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
@@ -124,10 +125,8 @@ def to_moment(value: Any) -> datetime | None:
 
 
 def _parse(value: str) -> datetime | None:
-    try:
+    with contextlib.suppress(ValueError, OverflowError):
         return dateparser.isoparse(value)
-    except (ValueError, OverflowError):
-        pass
     try:
         return dateparser.parse(value, default=datetime(2000, 1, 1))
     except (ValueError, OverflowError, TypeError, AttributeError):

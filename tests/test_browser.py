@@ -1,0 +1,52 @@
+"""A person at the screen, in a real Chromium."""
+
+from odoo.tests import HttpCase, tagged
+
+from ..compat import web_address
+from .common import SandboxMixin, account_values
+
+CLICK_TEST_CONNECTION = """
+const wait = async (what) => {
+    for (let tries = 0; tries < 200; tries++) {
+        const found = what();
+        if (found) { return found; }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error("never came: " + what);
+};
+(async () => {
+    (await wait(() => document.querySelector("button[name='action_test_connection']:not([disabled])"))).click();
+    await wait(() => document.querySelectorAll("div[name='check_ids'] tr.o_data_row").length >= 6);
+    const lines = [...document.querySelectorAll("div[name='check_ids'] tr.o_data_row")];
+    if (lines.some((line) => !line.textContent.includes("OK"))) {
+        throw new Error(lines.map((line) => line.textContent).join(" | "));
+    }
+    const state = await wait(() => document.querySelector("div[name='state'] .o_arrow_button_current"));
+    if (!state.textContent.includes("Connected")) { throw new Error(state.textContent); }
+    if (document.body.innerHTML.includes("sandbox-pass1")) { throw new Error("the password is on the page"); }
+    console.log("test successful");
+})().catch((error) => console.error(error.message));
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestBrowser(SandboxMixin, HttpCase):
+    def setUp(self):
+        super().setUp()
+        self.start_marketplace()
+        self.env.ref("base.EUR").active = True
+        self.config = self.env["cdiscount.config"].create(account_values(self.env, state="draft"))
+
+    def test_a_manager_tests_the_connection_and_sees_green_lines(self):
+        action = self.env["ir.actions.act_window"].create(
+            {"name": "Account", "res_model": "cdiscount.config", "res_id": self.config.id, "view_mode": "form"}
+        )
+        self.browser_js(
+            web_address(action.id, self.config.id),
+            CLICK_TEST_CONNECTION,
+            ready="!!document.querySelector(\"button[name='action_test_connection']\")",
+            login="admin",
+            timeout=90,
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.config.state, "connected")
