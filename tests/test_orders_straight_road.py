@@ -211,3 +211,20 @@ class TestStraightRoad(CdiscountCase):
         self.config.order_import_from = "2020-01-01 00:00:00"
         self.pull()
         self.assertEqual(self.calls("/orders") + self.calls("/orders/count"), 3 + 1)
+
+    def test_customers_alone_makes_contacts_and_no_orders(self):
+        self.start_marketplace(orders=60, seed=8)
+        before = self.env["res.partner"].search_count([])
+        record = self.env["cdiscount.initial.import"].create(
+            {"config_id": self.config.id, "import_orders": False, "import_customers": True}
+        )
+        record.action_start_import()
+        self.run_queue()
+        self.assertEqual((record.state, record.order_read), ("done", 60))
+        customers = self.env["cdiscount.customer"].search_count([("config_id", "=", self.config.id)])
+        self.assertTrue(customers)
+        self.assertGreaterEqual(self.env["res.partner"].search_count([]) - before, customers)
+        self.assertFalse(self.env["cdiscount.order.mapping"].search_count([]))
+        record.action_start_import()
+        self.run_queue()
+        self.assertEqual(self.env["cdiscount.customer"].search_count([("config_id", "=", self.config.id)]), customers)

@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.queue.operations import Postponed
 from ..models.queue.queue_claim import LEASE_SECONDS
 from ..services.errors import RateLimited
 from .common import CdiscountCase
@@ -256,3 +257,22 @@ class TestQueue(CdiscountCase):
         self.run_queue()
         self.assertFalse(self.ran)
         self.assertEqual(job.state, "cancelled")
+
+    def test_two_readers_of_the_order_list_do_not_run_at_the_same_time(self):
+        self.queue._enqueue(self.config, "order_pull", "orders")
+        self.queue._enqueue(self.config, "initial_import", "1", payload={"import_id": 0})
+        self.env.flush_all()
+        first = self.queue._claim()
+        self.assertEqual(first["operation"], "order_pull")
+        self.assertIsNone(self.queue._claim(), "the import waits until the other reader is done")
+        self.env.cr.execute("UPDATE cdiscount_queue SET state = 'done' WHERE id = ANY(%s)", (first["ids"],))
+        self.assertEqual(self.queue._claim()["operation"], "initial_import")
+
+    def test_what_another_worker_holds_comes_again_soon_without_counting_as_a_failure(self):
+        self.ask("A", "B")
+        self.handler(lambda keys: Postponed(("B",)))
+        self.run_queue()
+        jobs = {job.key: job for job in self.queue.search([])}
+        self.assertEqual((jobs["A"].state, jobs["B"].state), ("done", "pending"))
+        self.assertEqual((jobs["B"].attempts, jobs["B"].error), (0, False))
+        self.assertGreater(jobs["B"].eta, fields.Datetime.now())

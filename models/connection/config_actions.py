@@ -79,12 +79,9 @@ class CdiscountConfigActions(models.Model):
         """Enter the state connected: waiting jobs go on, the crons run, the activity is closed."""
         self.sudo().write({"state": "connected", "state_message": False})
         self.activity_unlink(["cdiscount_store_management.activity_connection"])
-        crons = self.env["ir.cron"].sudo().with_context(active_test=False)
         cron = self.env.ref("cdiscount_store_management.cron_run_queue", raise_if_not_found=False)
-        if cron:
-            crons = crons.browse(cron.sudo().id)
-            if not crons.active:
-                crons.active = True
+        if cron and not cron.sudo().active:
+            cron.sudo().active = True
         self.env["cdiscount.queue"]._wake()
 
     def _enter_error(self, cause):

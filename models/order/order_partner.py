@@ -1,7 +1,11 @@
 """Finding or making the contacts of a batch of orders: a fixed number of queries, whatever the size of the batch."""
 
+import contextlib
+
 from odoo import api, models
 
+from ...services.errors import DataError
+from ...services.payloads import Order
 from ...services.rules.customers import (
     civility,
     company_name,
@@ -36,6 +40,17 @@ class CdiscountOrderPartner(models.Model):
         partners.update(self._create_customers(config, missing))
         self._remember_customers(config, {key: partners[key] for key in first_of})
         return self._find_addresses(config, orders, {oid: partners[key] for oid, key in keys.items()})
+
+    @api.model
+    def _import_customers(self, config, items):
+        """Make the contacts of raw orders without keeping the orders; an order that cannot be read names nobody."""
+        orders = []
+        for raw in items:
+            with contextlib.suppress(DataError):
+                order = Order.parse(raw)
+                if self._billing_of(order):
+                    orders.append(order)
+        self._find_partners(config, orders)
 
     @api.model
     def _customer_key(self, order):
