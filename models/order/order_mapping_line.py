@@ -21,7 +21,7 @@ class CdiscountOrderMappingLine(models.Model):
     gtin = fields.Char("GTIN", readonly=True)
     title = fields.Char(readonly=True)
     supply_mode = fields.Char(readonly=True)
-    quantity = fields.Float(readonly=True, digits=(16, 3))
+    quantity = fields.Float(readonly=True, digits=(16, 2))
     unit_price = fields.Monetary(readonly=True, help="VAT included.")
     product_amount = fields.Monetary("Goods", readonly=True, help="VAT included.")
     shipping_amount = fields.Monetary("Shipping", readonly=True, help="VAT included.")
