@@ -183,15 +183,24 @@ class CdiscountOrderSaleValues(models.Model):
         if config.unknown_product_policy == "create":
             lookups["products"][key] = self._create_product(config, line, amounts.unit_incl)
             return lookups["products"][key]
-        raise HoldOrder(
-            "unknown_product",
-            _(
+        if line.gtin:
+            text = _(
                 "No product has the SKU %(sku)s or the GTIN %(gtin)s (%(title)s). Give a product this reference or "
                 "create it, then release the order.",
                 sku=line.sku or "-",
-                gtin=line.gtin or "-",
+                gtin=line.gtin,
                 title=line.title or "",
-            ),
+            )
+        else:
+            text = _(
+                "No product has the SKU %(sku)s (%(title)s). Give a product this reference or create it, then release "
+                "the order.",
+                sku=line.sku or "-",
+                title=line.title or "",
+            )
+        raise HoldOrder(
+            "unknown_product",
+            text,
             detail=line.sku or line.gtin or "",
         )
 
