@@ -31,6 +31,8 @@ class TestStraightRoad(CdiscountCase):
         self.assertEqual(self.assert_imported_once(order), first)
         self.assertEqual(first.write_date, before)
         self.assertEqual(self.env["cdiscount.order.mapping"].search_count([]), 1)
+        changes = self.env["cdiscount.sync.log"].search([("operation", "=", "order_pull")])
+        self.assertEqual(sum(changes.mapped("records")), 1, "an order that did not change is not written again")
 
     def test_the_commission_is_booked_once_per_line(self):
         order = self.place_order(lines=[{"sku": "CSM-0001", "quantity": 3}, {"sku": "CSM-0001", "quantity": 1}])
