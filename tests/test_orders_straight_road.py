@@ -230,3 +230,12 @@ class TestStraightRoad(CdiscountCase):
         record.action_start_import()
         self.run_queue()
         self.assertEqual(self.env["cdiscount.customer"].search_count([("config_id", "=", self.config.id)]), customers)
+
+    def test_an_incomplete_order_comes_in_once_the_marketplace_sends_it_whole(self):
+        order = self.place_order(lines=[{"sku": "CSM-0001", "quantity": 2}])
+        self.sandbox(f"orders/{order['orderId']}", patch={"lines": {"0": {"quantity": None}}})
+        self.pull()
+        self.assert_held(order, "payload_invalid")
+        self.sandbox(f"orders/{order['orderId']}", patch={"lines": {"0": {"quantity": 2}}})
+        self.pull()
+        self.assert_imported_once(order)

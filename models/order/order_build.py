@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from odoo import _, api, models
 
+from ...services.errors import DataError
 from ...services.payloads import Order
 from ...services.rules.order_status import decide
 from ...services.rules.totals import order_amounts
@@ -105,9 +106,11 @@ class CdiscountOrderBuild(models.Model):
         """Read the payloads; leave out what no longer needs a sale order."""
         drafts = []
         for mapping in mappings:
-            if mapping.hold_code == "payload_invalid":
+            try:
+                order = mapping._parse()
+            except DataError:
+                # Held as incomplete when it was stored; a release cannot help before the marketplace sends it anew.
                 continue
-            order = mapping._parse()
             decision = decide(order)
             if decision.action in ("build", "history"):
                 drafts.append(Draft(mapping, order, order_amounts(order), decision))

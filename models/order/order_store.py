@@ -158,7 +158,9 @@ class CdiscountOrderStore(models.Model):
     def _update_stored(self, values, line_values):
         """Write what changed; an order that has a sale order, or was put aside, keeps its own state."""
         self.ensure_one()
-        if self.state in ("imported", "cancelled", "ignored") or (self.state == "held" and values["state"] == "new"):
+        # An order held because its data were incomplete has just come anew: it is judged again from the beginning.
+        still_held = self.state == "held" and self.hold_code != "payload_invalid" and values["state"] == "new"
+        if self.state in ("imported", "cancelled", "ignored") or still_held:
             for name in ("state", "hold_code", "hold_reason", "hold_detail"):
                 values.pop(name)
         existing = {line.external_id: line for line in self.line_ids}
