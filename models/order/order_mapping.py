@@ -5,7 +5,10 @@ from odoo.exceptions import UserError
 
 from ...compat import check_access, constraints
 from ...services.payloads import Order
+from ...services.payloads.address import Address
+from ...services.payloads.read import mapping, objects
 from ...services.payloads.storage import loads
+from ...services.rules.customers import display_name
 
 HOLD_REASONS = [
     ("unknown_product", "Unknown product"),
@@ -64,6 +67,11 @@ class CdiscountOrderMapping(models.Model):
         "sale.order", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True, index="btree_not_null", ondelete="set null")
+    customer_name = fields.Char(
+        readonly=True,
+        copy=False,
+        help="As the marketplace wrote it, so that an order without contact shows a name too.",
+    )
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_total = fields.Monetary(
         "Marketplace Total", readonly=True, help="What the marketplace counts, VAT included."
@@ -90,6 +98,16 @@ class CdiscountOrderMapping(models.Model):
         """Return the stored payload as an Order value."""
         self.ensure_one()
         return Order.parse(loads(self.sudo().payload or "{}"))
+
+    @api.model
+    def _read_customer_name(self, raw):
+        """Return the customer's name in a raw order, even in one that is otherwise unreadable; False when it has none.
+
+        The customer has no name of its own at the marketplace: it is in the addresses (contract 3.2).
+        """
+        places = [raw.get("billingAddress"), *(line.get("shippingAddress") for line in objects(raw, "lines"))]
+        names = (display_name(Address.parse(mapping(place))) for place in places)
+        return next((name for name in names if name), False)
 
     # ------------------------------------------------------------------ what a person can do
     def action_open_sale_order(self):

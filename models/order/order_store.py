@@ -86,7 +86,14 @@ class CdiscountOrderStore(models.Model):
     @api.model
     def _prepare_mapping_values(self, config, raw, refs):
         """Return (values of the mapping, list of values of its lines) for one raw order."""
-        values = {"payload": dumps(raw), "state": "new", "hold_code": False, "hold_reason": False, "hold_detail": False}
+        values = {
+            "payload": dumps(raw),
+            "state": "new",
+            "hold_code": False,
+            "hold_reason": False,
+            "hold_detail": False,
+            "customer_name": self._read_customer_name(raw),
+        }
         try:
             order = Order.parse(raw)
             amounts = order_amounts(order)
