@@ -86,6 +86,9 @@ class ServiceFee:
     amount: Decimal
 
 
+_LINE_ID = ("orderLineId", "lineId", "id")
+
+
 @dataclass(frozen=True, slots=True)
 class OrderLine:
     """``quantity`` is 0 when it is missing or senseless; ``total_*`` is for the whole line, None when missing."""
@@ -112,11 +115,11 @@ class OrderLine:
     parcels: tuple[Parcel, ...] = ()
 
     @classmethod
-    def parse(cls, raw: Mapping, fallback_id: str = "") -> OrderLine:
+    def parse(cls, raw: Mapping) -> OrderLine:
         offer, delivery, total = sub(raw, "offer"), sub(raw, "delivery"), sub(raw, "totalPrice")
         quantity = number(raw, "quantity")
         return cls(
-            line_id=identifier(raw, "orderLineId", "lineId", "id") or fallback_id,
+            line_id=identifier(raw, *_LINE_ID),
             status=text(raw, "status"),
             quantity=quantity if quantity and quantity > 0 else Decimal(0),
             total_offer=number(total, "offerPrice"),
@@ -207,13 +210,26 @@ def _address(raw: Mapping, name: str) -> Address | None:
 
 
 def _lines(raw: Mapping, order_id: str) -> tuple[OrderLine, ...]:
-    """The lines, each with an id of its own: what has none, or one that is used already, gets one by its position."""
+    """The lines, each with an id of its own that is the same at every reading.
+
+    A line without an id is named after its SKU and how many of that SKU came before it, so that it keeps its name when
+    other lines move; a repeated id gets the number of its repetition. Ids that are the marketplace's own go first: no
+    made-up id takes one away from its owner.
+    """
+    entries = objects(raw, "lines")
+    own = [identifier(entry, *_LINE_ID) for entry in entries]
+    taken = {line_id for line_id in own if line_id}
+    seen: dict[str, int] = {}
     lines: list[OrderLine] = []
-    used: set[str] = set()
-    for position, entry in enumerate(objects(raw, "lines"), start=1):
-        line = OrderLine.parse(entry, f"{order_id}-{position}")
-        if line.line_id in used:
-            line = replace(line, line_id=f"{line.line_id}#{position}")
-        used.add(line.line_id)
-        lines.append(line)
+    for entry, line_id in zip(entries, own, strict=True):
+        line = OrderLine.parse(entry)
+        base = line_id or f"{order_id}?{(line.sku or line.gtin or line.offer_id).replace(' ', '')}"
+        number = seen.get(base, 0) + 1
+        name = base if number == 1 and line_id else f"{base}#{number}"
+        while name in taken and not (number == 1 and line_id):
+            number += 1
+            name = f"{base}#{number}"
+        seen[base] = number
+        taken.add(name)
+        lines.append(replace(line, line_id=name))
     return tuple(lines)

@@ -25,6 +25,7 @@ KNOWN_STATUSES = frozenset(_ACTIONS)
 # was shipped all the same comes back as Shipped and lives again.
 LINE_CANCEL_REQUEST = "CancelRequest"
 LINE_DEAD = frozenset({"Cancelled", "Refused", "Rejected", LINE_CANCEL_REQUEST})
+LINE_SHIPPED = frozenset({"Shipped", "Delivered"})
 SUPPLY_SELLER, SUPPLY_FULFILMENT, SUPPLY_XDOCK = "Seller", "Fulfillment", "Xdock"
 
 _BY_KEY = {status.casefold(): status for status in (*KNOWN_STATUSES, *LINE_DEAD)}
@@ -42,9 +43,10 @@ class Decision:
 
     ``action``: ``wait`` (store only), ``accept`` (accept or refuse it), ``build`` (sale order, confirmed, with
     delivery), ``history`` (sale order for the books, no delivery), ``cancel`` (no sale order; an existing one is
-    cancelled), ``unknown`` (store, show, log once). ``reason``: "" or all_lines_dead, no_lines, status_unknown. Lines
-    by id: live, cancelled (with those the customer asks to cancel, which are also listed on their own), shipped, and
-    the live ones that the marketplace's warehouse (``fulfilment``) or a transit dock (``xdock``) handles.
+    cancelled), ``unknown`` (store, show, log once). ``reason``: "" or all_lines_dead, no_lines, status_unknown,
+    status_missing, lines_shipped (the header is behind its lines), lines_behind (the reverse: ``behind_line_ids``).
+    Lines by id: live, cancelled (with those the customer asks to cancel, which are also listed on their own), shipped,
+    and the live ones that the marketplace's warehouse (``fulfilment``) or a transit dock (``xdock``) handles.
     """
 
     action: Action
@@ -54,6 +56,7 @@ class Decision:
     shipped_line_ids: tuple[str, ...] = ()
     fulfilment_line_ids: tuple[str, ...] = ()
     xdock_line_ids: tuple[str, ...] = ()
+    behind_line_ids: tuple[str, ...] = ()
     unknown_statuses: tuple[str, ...] = ()
     reason: str = ""
 
@@ -65,7 +68,7 @@ class Decision:
 
 def canonical(status: str) -> str:
     """A status in the marketplace's own spelling, whatever its case; an unknown one as it came."""
-    folded = status.replace(" ", "").replace("_", "").casefold()
+    folded = status.replace(" ", "").replace("_", "").replace("-", "").casefold()
     return _SPELLINGS.get(folded) or _BY_KEY.get(folded) or status
 
 
@@ -88,20 +91,28 @@ def decide(order: Order) -> Decision:
     def in_status(statuses: frozenset[str]) -> tuple[str, ...]:
         return tuple(line.line_id for line, line_status in lines if line_status in statuses)
 
-    reason = "status_unknown" if action == "unknown" else ""
+    reason = ("status_unknown" if status else "status_missing") if action == "unknown" else ""
+    behind: tuple[str, ...] = ()
     if action in ("build", "history", "accept"):
         if not lines:
             action, reason = "unknown", "no_lines"
         elif not live:
             action, reason = "cancel", "all_lines_dead"
+        elif action == "build" and {line_status for _line, line_status in lines} <= LINE_SHIPPED | LINE_DEAD:
+            # Nothing is left to prepare, whatever the header still says: a second parcel would go out.
+            action, reason = "history", "lines_shipped"
+        elif action == "history":
+            behind = in_status(frozenset({"InPreparation"}))
+            reason = "lines_behind" if behind else ""
     return Decision(
         action=action,
         live_line_ids=tuple(line.line_id for line in live),
         cancelled_line_ids=in_status(LINE_DEAD),
         cancel_requested_line_ids=in_status(frozenset({LINE_CANCEL_REQUEST})),
-        shipped_line_ids=in_status(frozenset({"Shipped", "Delivered"})),
+        shipped_line_ids=in_status(LINE_SHIPPED),
         fulfilment_line_ids=tuple(line.line_id for line in live if canonical(line.supply_mode) == SUPPLY_FULFILMENT),
         xdock_line_ids=tuple(line.line_id for line in live if canonical(line.supply_mode) == SUPPLY_XDOCK),
+        behind_line_ids=behind,
         unknown_statuses=tuple(unknown),
         reason=reason,
     )

@@ -97,3 +97,20 @@ def test_an_order_the_marketplace_ships_needs_nothing_from_the_seller():
     found = decision(order(supply(1, "Fulfillment"), supply(2, "Seller", status="Cancelled")))
     assert not found.ships_from_seller
     assert found.fulfilment_line_ids == ("ORDER-1",)
+
+
+def test_lines_that_have_all_left_leave_nothing_to_prepare():
+    found = decision(order(line(1, status="Shipped"), line(2, status="Cancelled"), status="InPreparation"))
+    assert (found.action, found.reason) == ("history", "lines_shipped")
+    found = decision(order(line(1, status="Shipped"), line(2, status="InPreparation"), status="InPreparation"))
+    assert (found.action, found.shipped_line_ids) == ("build", ("ORDER-1",))
+
+
+def test_a_line_that_lags_behind_a_shipped_header_is_named():
+    found = decision(order(line(1, status="Shipped"), line(2, status="InPreparation"), status="Shipped"))
+    assert (found.action, found.reason, found.behind_line_ids) == ("history", "lines_behind", ("ORDER-2",))
+
+
+def test_an_order_without_status_is_told_from_one_with_an_unknown_status():
+    assert decision(order(line(1), status=None)).reason == "status_missing"
+    assert decision(order(line(1), status="Teleported")).reason == "status_unknown"

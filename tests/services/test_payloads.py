@@ -145,7 +145,17 @@ def test_every_line_has_an_id_of_its_own():
     lines = [line(1), line(1), {**line(3), "orderLineId": None}]
     ids = [entry.line_id for entry in Order.parse(order(*lines)).lines]
     assert len(set(ids)) == 3
-    assert ids[2] == "ORDER-3"
+    assert ids[2] == "ORDER?SKU-3#1"
+
+
+def test_a_line_without_id_keeps_its_name_when_others_move_and_takes_nobody_else_s():
+    nameless = {**line(7), "orderLineId": None}
+    named = Order.parse(order(line(1), nameless, line(2))).lines
+    moved = Order.parse(order(line(2), line(1), nameless)).lines
+    assert {entry.sku: entry.line_id for entry in named} == {entry.sku: entry.line_id for entry in moved}
+    twice = Order.parse(order(nameless, nameless, {**line(1), "orderLineId": named[1].line_id})).lines
+    assert len({entry.line_id for entry in twice}) == 3
+    assert twice[2].line_id == named[1].line_id
 
 
 def test_an_order_without_a_delivery_address_yet_has_none():

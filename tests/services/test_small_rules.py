@@ -214,6 +214,12 @@ def test_a_poll_starts_an_hour_before_the_watermark():
     assert poll_from(None) is None
 
 
+def test_a_watermark_from_a_clock_that_was_ahead_does_not_blind_the_next_poll():
+    ahead = NOW + timedelta(days=400)
+    assert poll_from(ahead, now=NOW) == NOW - timedelta(minutes=60)
+    assert next_watermark(ahead, [NOW - timedelta(hours=1)], now=NOW) == NOW
+
+
 def test_the_watermark_never_goes_back_and_never_into_the_future():
     later = NOW + timedelta(minutes=1)
     assert next_watermark(NOW, [later, None, NOW - timedelta(days=1)]) == later
