@@ -6,6 +6,8 @@ view's own external id, so views of other modules stay as they were written.
 
 import re
 
+from lxml import etree
+
 from odoo import api, models
 
 from .series import SERIES
@@ -30,7 +32,25 @@ def to_17(arch, has_activities=True):
     arch = MODE.sub(lambda found: found[1] + re.sub(r"\blist\b", "tree", found[2]) + found[3], arch)
     arch = XPATH_LIST.sub(lambda found: found[1] + re.sub(r"/list\b", "/tree", found[3]) + found[4], arch)
     activities = '<field name="activity_ids"/>' if has_activities else ""
-    return CHATTER.sub(OLD_CHATTER.format(activities=activities), arch)
+    return card_to_box(CHATTER.sub(OLD_CHATTER.format(activities=activities), arch))
+
+
+def card_to_box(arch):
+    """Turn the kanban template ``card`` of Odoo 18 and later into the ``kanban-box`` of Odoo 17, which has one root.
+
+    >>> card_to_box('<kanban><t t-name="card"><b>1</b></t></kanban>')
+    '<kanban><t t-name="kanban-box"><div class="oe_kanban_global_click"><b>1</b></div></t></kanban>'
+    """
+    if 't-name="card"' not in arch or 't-name="kanban-box"' in arch:
+        return arch
+    root = etree.fromstring(arch)
+    for card in root.iterfind(".//t[@t-name='card']"):
+        box = etree.Element("div", {"class": "oe_kanban_global_click"})
+        box.text, card.text = card.text, None
+        box.extend(list(card))
+        card.append(box)
+        card.set("t-name", "kanban-box")
+    return etree.tostring(root, encoding="unicode")
 
 
 if SERIES < 18:

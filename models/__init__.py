@@ -1,5 +1,6 @@
 from . import queue
 from . import connection
 from . import order
+from . import catalog
 from . import finance
 from . import odoo

@@ -1,2 +1,3 @@
+from . import product
 from . import res_partner
 from . import sale_order

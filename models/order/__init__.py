@@ -2,6 +2,7 @@ from . import tax_mapping
 from . import customer
 from . import order_mapping
 from . import order_mapping_line
+from . import order_labels
 from . import order_import
 from . import order_store
 from . import order_follow

@@ -12,6 +12,7 @@ from ...services.rules.customers import display_name
 
 HOLD_REASONS = [
     ("unknown_product", "Unknown product"),
+    ("ambiguous_product", "Several products fit"),
     ("tax_not_mapped", "VAT rate not mapped"),
     ("total_differs", "Total differs"),
     ("country_unknown", "Country unknown"),

@@ -172,39 +172,6 @@ class CdiscountOrderSaleValues(models.Model):
         }
 
     @api.model
-    def _product_of(self, config, line, amounts, lookups):
-        """Return the product of a marketplace line, following the account's rule when it is not known."""
-        key = (line.sku, line.gtin)
-        product = lookups["products"].get(key)
-        if product:
-            return product
-        if config.unknown_product_policy == "default" and config.default_product_id:
-            return config.default_product_id
-        if config.unknown_product_policy == "create":
-            lookups["products"][key] = self._create_product(config, line, amounts.unit_incl)
-            return lookups["products"][key]
-        if line.gtin:
-            text = _(
-                "No product has the SKU %(sku)s or the GTIN %(gtin)s (%(title)s). Give a product this reference or "
-                "create it, then release the order.",
-                sku=line.sku or "-",
-                gtin=line.gtin,
-                title=line.title or "",
-            )
-        else:
-            text = _(
-                "No product has the SKU %(sku)s (%(title)s). Give a product this reference or create it, then release "
-                "the order.",
-                sku=line.sku or "-",
-                title=line.title or "",
-            )
-        raise HoldOrder(
-            "unknown_product",
-            text,
-            detail=line.sku or line.gtin or "",
-        )
-
-    @api.model
     def _tax_of(self, rate, country, lookups, product, config):
         """Return the tax of a rate, an empty recordset for a rate of zero without one; hold when a rate has none."""
         if rate is None:

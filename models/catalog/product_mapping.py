@@ -1,0 +1,109 @@
+"""Which Odoo product a reference of the shop means, once a person (or the account's rule) has said it."""
+
+from odoo import _, api, fields, models
+
+from ...compat import constraints
+
+
+class CdiscountProductMapping(models.Model):
+    """Remembered decisions only: a product that is found by its own reference needs no line here.
+
+    So a reference that is corrected on the product takes effect at once, and what a person decided is never undone
+    by a search.
+    """
+
+    _name = "cdiscount.product.mapping"
+    _description = "Cdiscount Product Mapping"
+    _order = "config_id, seller_reference"
+    _rec_name = "seller_reference"
+    _rec_names_search = ["seller_reference", "gtin", "title"]
+    _check_company_auto = True
+
+    vars().update(
+        constraints(
+            (
+                "reference_uniq",
+                "unique(config_id, seller_reference)",
+                "This SKU is linked to a product already: change the existing line.",
+            ),
+        )
+    )
+
+    config_id = fields.Many2one(
+        "cdiscount.config",
+        "Account",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env["cdiscount.config"].search([("company_id", "=", self.env.company.id)], limit=1),
+    )
+    company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
+    product_id = fields.Many2one(
+        "product.product",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+        domain="[('company_id', 'in', (False, company_id)), ('type', '!=', 'combo')]",
+    )
+    seller_reference = fields.Char(
+        "SKU", required=True, index=True, help="Your reference on Cdiscount; for an offer without one, its GTIN."
+    )
+    gtin = fields.Char("GTIN")
+    title = fields.Char("Title on Cdiscount")
+    origin = fields.Selection(
+        [("linked", "Linked by a person"), ("created", "Created from an order")],
+        default="linked",
+        required=True,
+        readonly=True,
+        help="A product created from an order has a name, a reference and a price: complete the rest.",
+    )
+
+    @api.depends("seller_reference", "product_id")
+    def _compute_display_name(self):
+        for mapping in self:
+            mapping.display_name = f"{mapping.seller_reference} → {mapping.product_id.display_name}"
+
+    @api.model
+    def _prepare_from_line(self, config, line, product, origin="linked"):
+        """Return the values that remember ``product`` for an order line (payload value)."""
+        return {
+            "config_id": config.id,
+            "seller_reference": self._reference_of(line),
+            "gtin": line.gtin or False,
+            "title": line.title or False,
+            "product_id": product.id,
+            "origin": origin,
+        }
+
+    @api.model
+    def _reference_of(self, line):
+        """Return what an offer is remembered by: its SKU, else the next best the marketplace tells of it."""
+        return line.sku or line.gtin or line.product_id or line.offer_id or line.title or ""
+
+    @api.model
+    def _remember(self, config, line, product, origin="linked"):
+        """Link an order line's offer with a product; a link that exists is changed, so saying it twice does no harm.
+
+        :return: the link
+        """
+        values = self._prepare_from_line(config, line, product, origin)
+        links = self.sudo()
+        link = links.search(
+            [("config_id", "=", config.id), ("seller_reference", "=", values["seller_reference"])], limit=1
+        )
+        if not link:
+            return links.create(values)
+        if link.product_id != product:
+            link.write({"product_id": product.id, "origin": origin})
+        return link
+
+    def action_open_lines(self):
+        """Open the order lines with this reference."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("cdiscount_store_management.action_order_line")
+        return dict(
+            action,
+            name=_("Order Lines of %s", self.seller_reference),
+            domain=[("config_id", "=", self.config_id.id), ("sku", "=", self.seller_reference)],
+        )
