@@ -11,3 +11,4 @@ from . import order_sale_values
 from . import order_partner
 from . import order_tax
 from . import order_product
+from . import order_accept

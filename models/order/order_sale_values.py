@@ -19,7 +19,7 @@ class CdiscountOrderSaleValues(models.Model):
     def _check_draft(self, config, draft):
         """Hold an order whose data cannot make a right sale order."""
         order, amounts = draft.order, draft.amounts
-        self._check_amounts(amounts)
+        self._check_amounts(amounts, accepted=draft.mapping._accepted_total(amounts) is not None)
         country = self._delivery_country(order)
         if country and not self._country(country):
             raise HoldOrder(
@@ -44,8 +44,10 @@ class CdiscountOrderSaleValues(models.Model):
             )
 
     @api.model
-    def _check_amounts(self, amounts):
+    def _check_amounts(self, amounts, accepted=False):
         for problem in amounts.blocking_problems:
+            if problem.code == "header_total_differs" and accepted:
+                continue
             if problem.code == "header_total_differs":
                 raise HoldOrder(
                     "total_differs",
@@ -205,15 +207,17 @@ class CdiscountOrderSaleValues(models.Model):
         right, lines = [], []
         for draft in drafts:
             found = Decimal(str(round(draft.sale_order.amount_total, 2)))
-            gap = draft.amounts.booked_total - found
+            accepted = draft.mapping._accepted_total(draft.amounts)
+            gap = (draft.amounts.booked_total if accepted is None else accepted) - found
             allowed = Decimal(str(config.total_tolerance)) * len(draft.sale_order.order_line)
-            if abs(gap) > allowed:
+            if accepted is None and abs(gap) > allowed:
                 self._discard_wrong_total(draft, found)
                 continue
             right.append(draft)
             if gap:
                 product = config.rounding_product_id
-                line = self._prepare_line(product, product.display_name, 1, gap, None)
+                name = product.display_name if accepted is None else draft.mapping._accepted_line_name()
+                line = self._prepare_line(product, name, 1, gap, None)
                 lines.append(dict(line, order_id=draft.sale_order.id, sequence=999))
         if lines:
             self.env["sale.order.line"].create(lines)

@@ -121,7 +121,7 @@ class CdiscountOrderStore(models.Model):
             payment_method=order.payment_method or False,
             currency_id=refs["currency"].get(order.currency or "EUR", False),
             country_code=self._delivery_country(order),
-            amount_total=float(amounts.booked_total or amounts.header_total or 0),
+            amount_total=float(self._total_to_accept(amounts) or amounts.header_total or 0),
             commission_total=float(sum((line.commission_with_vat or 0) for line in amounts.lines if line.live)),
         )
         by_id = {line.line_id: line for line in order.lines}
