@@ -138,7 +138,7 @@ def _import_and_compare(server: Server, place: market.Market, name: str) -> bool
     wizard = shop.start_import(session, account)
     _follow_import(server, session, account, wizard)
     seconds = time.monotonic() - begin
-    outcome = reconcile.compare(place.expected()["rows"], _odoo_orders(session, account))
+    outcome = reconcile.compare(place.expected()["rows"], shop.odoo_orders(session, account))
     failed = session.search_read(
         "cdiscount.queue", [["config_id", "=", account], ["state", "=", "failed"]], ["operation", "key", "error"]
     )
@@ -193,28 +193,6 @@ def _follow_import(server: Server, session: Session, account: int, wizard: int) 
     found = session.call("cdiscount.initial.import", "read", [wizard], fields)[0]
     if found["state"] != "done":
         raise ToolError(f"The Initial Import ended as '{found['state']}': {found['error'] or 'no reason given'}")
-
-
-def _odoo_orders(session: Session, account: int) -> list[reconcile.OdooOrder]:
-    mappings = session.search_read(
-        "cdiscount.order.mapping",
-        [["config_id", "=", account]],
-        ["external_id", "state", "hold_code", "hold_detail", "sale_order_id", "partner_id"],
-    )
-    ids = [mapping["sale_order_id"][0] for mapping in mappings if mapping["sale_order_id"]]
-    domain = [["id", "in", ids], ["state", "in", ["sale", "done"]]]
-    confirmed = session.search_read("sale.order", domain, ["amount_total"])
-    totals = {order["id"]: reconcile.money(order["amount_total"]) for order in confirmed}
-    return [
-        reconcile.OdooOrder(
-            external_id=mapping["external_id"],
-            state=mapping["state"],
-            held_because=" ".join(filter(None, [mapping["hold_code"], mapping["hold_detail"]])),
-            total=totals.get(mapping["sale_order_id"][0]) if mapping["sale_order_id"] else None,
-            customer=mapping["partner_id"][0] if mapping["partner_id"] else None,
-        )
-        for mapping in mappings
-    ]
 
 
 def _serve(server: Server, place: market.Market) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,16 +32,25 @@ class Market:
             self.process.kill()
             self.process.wait()
 
+    def ask(self, path: str, data: Any = None, timeout: float = 60) -> Any:
+        """A control call below ``/_sandbox``: POST when there is data, else GET."""
+        return get_json(f"{self.url}/_sandbox{path}", data, timeout)
+
+    def hush(self) -> None:
+        """Switch every fault off."""
+        request = urllib.request.Request(f"{self.url}/_sandbox/faults", method="DELETE")
+        urllib.request.urlopen(request, timeout=30).close()
+
     def catalogue(self) -> list[dict[str, Any]]:
         """The shop's products: sku, gtin, title, price with VAT, vat_rate, weight (kg)."""
         return get_json(f"{self.url}/_sandbox/catalogue")["items"]
 
-    def expected(self) -> dict[str, Any]:
-        """What a right connector must end with, with one row for each order."""
-        return get_json(f"{self.url}/_sandbox/expected?orders=full", timeout=120)
+    def expected(self, seller: str = SELLER) -> dict[str, Any]:
+        """What a right connector of a shop must end with, with one row for each order."""
+        return self.ask(f"/expected?orders=full&seller={seller}", timeout=120)
 
 
-def start(python: Path, orders: int, seed: int, folder: Path) -> Market:
+def start(python: Path, orders: int, seed: int, folder: Path, **popen: Any) -> Market:
     """Start the sandbox on a free port and wait until it answers."""
     ready = folder / "sandbox.address"
     ready.unlink(missing_ok=True)
@@ -54,6 +64,7 @@ def start(python: Path, orders: int, seed: int, folder: Path) -> Market:
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for the tool, which then stops the sandbox in its turn
+            **popen,
         )
     end = time.monotonic() + 60
     while not ready.exists():

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from . import market
+from . import market, reconcile
 from .console import ToolError
 from .rpc import Session
 
@@ -94,8 +94,17 @@ def _storable_values(odoo: Session) -> dict[str, Any]:
     return {"detailed_type": "product"}
 
 
-def connect(odoo: Session, market_url: str) -> int:
-    """Create the account, test the connection, and return the account's id; a failed test raises with its lines."""
+def connect(
+    odoo: Session,
+    market_url: str,
+    login: str = market.LOGIN,
+    seller: str = market.SELLER,
+    **more: Any,
+) -> int:
+    """Create the account, test the connection, and return the account's id; a failed test raises with its lines.
+
+    ``more`` are further values of the account.
+    """
     account = odoo.call(
         "cdiscount.config",
         "create",
@@ -103,11 +112,12 @@ def connect(odoo: Session, market_url: str) -> int:
             {
                 "name": "Boutique Démo on the sandbox",
                 "profile": "cdiscount",
-                "api_login": market.LOGIN,
+                "api_login": login,
                 "api_password": market.PASSWORD,
-                "seller_id": market.SELLER,
+                "seller_id": seller,
                 "token_url": f"{market_url}/idp/oauth2/token",
                 "base_url": f"{market_url}/v1",
+                **more,
             }
         ],
     )[0]
@@ -145,3 +155,26 @@ def open_jobs(odoo: Session, account: int) -> int:
     """Jobs that are not done yet."""
     domain = [["config_id", "=", account], ["state", "in", ["pending", "running", "waiting_retry"]]]
     return odoo.call("cdiscount.queue", "search_count", domain)
+
+
+def odoo_orders(session: Session, account: int) -> list[reconcile.OdooOrder]:
+    """What Odoo knows of every order of an account, for the comparison."""
+    mappings = session.search_read(
+        "cdiscount.order.mapping",
+        [["config_id", "=", account]],
+        ["external_id", "state", "hold_code", "hold_detail", "sale_order_id", "partner_id"],
+    )
+    ids = [mapping["sale_order_id"][0] for mapping in mappings if mapping["sale_order_id"]]
+    domain = [["id", "in", ids], ["state", "in", ["sale", "done"]]]
+    confirmed = session.search_read("sale.order", domain, ["amount_total"])
+    totals = {order["id"]: reconcile.money(order["amount_total"]) for order in confirmed}
+    return [
+        reconcile.OdooOrder(
+            external_id=mapping["external_id"],
+            state=mapping["state"],
+            held_because=" ".join(filter(None, [mapping["hold_code"], mapping["hold_detail"]])),
+            total=totals.get(mapping["sale_order_id"][0]) if mapping["sale_order_id"] else None,
+            customer=mapping["partner_id"][0] if mapping["partner_id"] else None,
+        )
+        for mapping in mappings
+    ]
