@@ -3,7 +3,9 @@
 ``services`` speaks in codes; this is the one place that turns them into translated sentences.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import psycopg2
 
 from odoo import _
 from odoo.exceptions import UserError
@@ -17,12 +19,14 @@ class Cause:
     :param what: what happened, to what
     :param remedy: what to do; may be empty when waiting is enough
     :param stops_account: True when every further call of the account would fail the same way
+    :param params: plain values from which the sentences can be said again in another language
     """
 
     code: str
     what: str
     remedy: str = ""
     stops_account: bool = False
+    params: dict = field(default_factory=dict)
 
     @property
     def text(self):
@@ -30,29 +34,66 @@ class Cause:
 
 
 STOPS_ACCOUNT = {"tls_invalid", "insecure_url", "bad_url", "redirect_refused"}
+TOLD = ("host", "status", "detail", "seller_id", "path", "problem", "text", "type")
+"""Parameters that sentences are made of. Nothing else of an error is kept."""
 
 
 def describe_failure(env, error, config=None):
     """Return the Cause of any exception that may reach a user. Never holds a secret or a trace."""
     code = getattr(error, "code", None)
+    params = {}
     if isinstance(error, UserError):
-        return Cause(code="odoo_refused", what=str(error.args[0] if error.args else error))
-    if not code or not hasattr(error, "params"):
-        return Cause(
-            code="unexpected",
-            what=_("Something unexpected happened (%s).", type(error).__name__),
-            remedy=_(
+        code, params = "odoo_refused", {"text": str(error.args[0] if error.args else error)}
+    elif isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError)):
+        code = "database_busy"
+    elif not code or not hasattr(error, "params"):
+        code, params = "unexpected", {"type": type(error).__name__}
+    else:
+        params = {name: error.params[name] for name in TOLD if error.params.get(name) not in (None, "")}
+        if getattr(error, "status", None):
+            params.setdefault("status", error.status)
+        if config and config.seller_id:
+            params["seller_id"] = config.seller_id
+    what, remedy = sentences(env, code, params)
+    return Cause(code, what or str(error), remedy, stops_account=code in STOPS_ACCOUNT, params=params)
+
+
+def sentences(env, code, params):
+    """Return (what happened, what to do) in the language of ``env``; (code, "") for a code nobody knows.
+
+    :param params: see ``TOLD``
+    """
+    context = {"lang": env.lang}  # noqa: F841  Odoo's _() looks for the language in this name
+    host = params.get("host") or _("Cdiscount")
+    detail = params.get("detail") or ""
+    status = params.get("status") or "?"
+    seller = params.get("seller_id") or ""
+    told = _(" The answer was: %s", detail) if detail else ""
+    known = {
+        "odoo_refused": (params.get("text") or _("Odoo refused."), ""),
+        "unexpected": (
+            _("Something unexpected happened (%s).", params.get("type") or "?"),
+            _(
                 "The server's log has the details. The job is tried again; if it keeps failing, send the log to "
                 "your integrator."
             ),
-        )
-    params = {key: value for key, value in error.params.items() if value is not None}
-    host = params.get("host") or ""
-    detail = params.get("detail") or ""
-    status = params.get("status") or getattr(error, "status", "") or ""
-    seller = (config and config.seller_id) or params.get("seller_id") or ""
-    told = _(" The answer was: %s", detail) if detail else ""
-    sentences = {
+        ),
+        "database_busy": (
+            _("The database was restarted or too busy."),
+            _("Nothing to do if it happens once: the job is tried again. Otherwise check the database server."),
+        ),
+        "worker_killed": (
+            _("The worker that ran this job was killed several times (memory or time limit of the server)."),
+            _("Have the server's log checked, then retry the job."),
+        ),
+        "invalid_payload": (
+            _("What Cdiscount sent cannot be used (%s).", params.get("path") or "?"),
+            _("It is read again with its next change. If it stays so, tell Cdiscount's support."),
+        ),
+        "grant_refused": (
+            _("%s does not accept this way to sign in.", host),
+            _("Check the profile and the token address of the account, then use Test Connection."),
+        ),
         "credentials_refused": (
             _("Cdiscount refused the login or the password of this account.") + told,
             _(
@@ -135,5 +176,4 @@ def describe_failure(env, error, config=None):
             _("Correct the API address of the account."),
         ),
     }
-    what, remedy = sentences.get(code, (str(error), ""))
-    return Cause(code=code, what=what, remedy=remedy, stops_account=code in STOPS_ACCOUNT)
+    return known.get(code, ("", ""))

@@ -113,7 +113,8 @@ class CdiscountOrderBuild(models.Model):
                 continue
             decision = decide(order)
             if decision.action in ("build", "history"):
-                drafts.append(Draft(mapping, order, order_amounts(order), decision))
+                amounts = order_amounts(order, mapping.config_id.order_amount_basis)
+                drafts.append(Draft(mapping, order, amounts, decision))
         return drafts
 
     @api.model
@@ -187,6 +188,7 @@ class CdiscountOrderBuild(models.Model):
         """Put the order aside with its reason; it keeps everything and is released by one click."""
         self.ensure_one()
         if (self.state, self.hold_code, self.hold_reason) == ("held", hold.code, hold.text):
+            self._note_hold_cause()
             return
         self.write(
             {"state": "held", "hold_code": hold.code, "hold_reason": hold.text, "hold_detail": hold.detail or False}

@@ -14,7 +14,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import config as odoo_config
 
 from ...services.rules.retry import next_delay
-from ..connection.messages import describe_failure
+from ..connection.messages import Cause, describe_failure
 from .operations import Postponed
 
 _logger = logging.getLogger(__name__)
@@ -176,7 +176,7 @@ class CdiscountQueueRunner(models.Model):
                SET state = CASE WHEN %(finished)s AND NOT run_again AND key <> ALL(%(later)s) THEN 'done'
                                 ELSE 'pending' END,
                    attempts = CASE WHEN %(finished)s THEN 0 ELSE attempts END,
-                   error = NULL, error_kind = NULL, cause_code = NULL, run_again = FALSE,
+                   error = NULL, error_kind = NULL, cause_code = NULL, cause_id = NULL, run_again = FALSE,
                    eta = CASE WHEN key = ANY(%(later)s)
                               THEN (now() AT TIME ZONE 'UTC') + %(seconds)s * interval '1 second' END,
                    lease_until = NULL, finished_at = now() AT TIME ZONE 'UTC'
@@ -247,6 +247,7 @@ class CdiscountQueueRunner(models.Model):
                 outcome["failed"] += 1
                 if spec.on_failure:
                     getattr(self.env[spec.model], spec.on_failure)(job, cause)
+        mine._note_cause(cause, kind)
         if kind == "reauth" or (kind == "stop" and cause.stops_account):
             config.sudo()._enter_error(cause)
         self.env["cdiscount.sync.log"].sudo()._add(
@@ -278,6 +279,7 @@ class CdiscountQueueRunner(models.Model):
                     "lease_until": False,
                 }
             )
+            jobs._note_cause(Cause("worker_killed", message), "bug")
             for job in jobs:
                 spec = env["cdiscount.queue"]._get_operations()[job.operation]
                 env["cdiscount.sync.log"]._add(
