@@ -1,0 +1,39 @@
+"""PostgreSQL is restarted in the middle of the work; Odoo's own cron threads and other workers go on by themselves."""
+
+from __future__ import annotations
+
+import contextlib
+
+
+def test_restart_of_the_database_in_the_middle(fleet, account):
+    shop = account()
+    with contextlib.ExitStack() as stack:
+        fleet.start_server(stack, cron_threads=2)
+        shop.add_orders(160)
+        shop.pull()
+        fleet.spawn()
+        fleet.eventually(shop.imported, "the first sale orders", 90, every=0.05)
+
+        fleet.odoo.postgres.restart()
+        assert shop.jobs("state IN ('pending', 'running')"), "the restart came in the middle"
+
+        shop.dead_workers_noticed()
+        shop.wait_quiet(180)
+        assert fleet.living(), "the worker process lives on"
+
+    outcome = shop.compare()
+    assert outcome.agrees, outcome.differences
+    assert outcome.sales_odoo == 160
+
+
+def test_odoos_own_cron_recovers_alone(fleet, account):
+    shop = account()
+    with contextlib.ExitStack() as stack:
+        fleet.start_server(stack, cron_threads=1)
+        fleet.odoo.postgres.restart()
+        shop.add_orders(5)
+        shop.pull()  # over the server that was connected before the restart, too
+        shop.wait_quiet(150)
+
+    outcome = shop.compare()
+    assert outcome.agrees, outcome.differences
