@@ -9,6 +9,7 @@ from . import order_import
 from . import order_store
 from . import order_follow
 from . import order_build
+from . import order_confirm
 from . import order_sale_values
 from . import order_rounding
 from . import order_partner

@@ -149,18 +149,7 @@ class CdiscountOrderBuild(models.Model):
         for draft, order in zip(drafts, orders, strict=True):
             draft.sale_order = order
         drafts = self._close_gaps(config, drafts)
-        orders = orders.browse([draft.sale_order.id for draft in drafts])
-        to_prepare = orders.browse([draft.sale_order.id for draft in drafts if draft.decision.action == "build"])
-        history = orders - to_prepare
-        # Confirming would set the date of today: the books want the day of the sale.
-        dates = {draft.sale_order.id: draft.values["date_order"] for draft in drafts}
-        if to_prepare:
-            to_prepare.action_confirm()
-        if history:
-            # What the marketplace says was shipped has left already: there is nothing to prepare.
-            history.with_context(skip_procurement=True).action_confirm()
-        for order in orders:
-            order.date_order = dates[order.id]
+        self._confirm_sale_orders(drafts)
         return drafts
 
     @api.model
