@@ -22,6 +22,7 @@
         "views/cdiscount_queue_views.xml",
         "views/cdiscount_sync_log_views.xml",
         "views/cdiscount_order_mapping_views.xml",
+        "views/cdiscount_resolve_views.xml",
         "views/cdiscount_order_line_views.xml",
         "views/cdiscount_product_mapping_views.xml",
         "views/product_views.xml",

@@ -1,1 +1,4 @@
 from . import initial_import
+from . import resolve
+from . import resolve_line
+from . import fetch_order

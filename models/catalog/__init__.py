@@ -1,1 +1,2 @@
 from . import product_mapping
+from . import product_suggestion

@@ -18,3 +18,5 @@ from . import order_product
 from . import order_accept
 from . import country_alias
 from . import order_release
+from . import order_missing
+from . import order_fetch

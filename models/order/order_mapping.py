@@ -3,7 +3,7 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 
-from ...compat import check_access, constraints
+from ...compat import constraints
 from ...services.payloads import Order
 from ...services.payloads.address import Address
 from ...services.payloads.read import mapping, objects
@@ -47,7 +47,7 @@ class CdiscountOrderMapping(models.Model):
     status = fields.Char("Marketplace Status", readonly=True, index=True)
     state = fields.Selection(
         [
-            ("new", "Followed"),
+            ("new", "Waiting"),
             ("imported", "Imported"),
             ("held", "Held"),
             ("cancelled", "Cancelled"),
@@ -58,8 +58,8 @@ class CdiscountOrderMapping(models.Model):
         readonly=True,
         index=True,
         tracking=True,
-        help="Followed: known, no sale order needed yet. Held: a person has to solve something. Ignored: outside the "
-        "account's filter.",
+        help="Waiting: known, but not to be shipped yet, or its sale order is just being created. Held: a person has to "
+        "solve something. Ignored: outside the account's filter.",
     )
     hold_code = fields.Selection(HOLD_REASONS, "Held Because", readonly=True, index=True)
     hold_reason = fields.Text(readonly=True)
@@ -71,7 +71,7 @@ class CdiscountOrderMapping(models.Model):
     customer_name = fields.Char(
         readonly=True,
         copy=False,
-        help="As the marketplace wrote it, so that an order without contact shows a name too.",
+        help="As the marketplace wrote it: an order without contact shows a name too.",
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_total = fields.Monetary(
@@ -85,7 +85,7 @@ class CdiscountOrderMapping(models.Model):
     business = fields.Boolean("Company Customer", readonly=True)
     sales_channel_id = fields.Many2one("cdiscount.sales.channel", readonly=True, index=True)
     payment_method = fields.Char(readonly=True)
-    country_code = fields.Char("Country", size=2, readonly=True)
+    country_code = fields.Char("Country", readonly=True, index=True)
     line_ids = fields.One2many("cdiscount.order.mapping.line", "mapping_id", "Lines", readonly=True)
     payload = fields.Text(
         readonly=True,
@@ -122,20 +122,6 @@ class CdiscountOrderMapping(models.Model):
             "res_id": self.sale_order_id.id,
             "views": [(False, "form")],
         }
-
-    def action_release(self):
-        """Try held orders again: each is created by the queue once nothing stands in its way."""
-        check_access(self, "write")
-        held = self.filtered(lambda order: order.state == "held" and not order.sale_order_id)
-        if self and not held:
-            raise UserError(_("Nothing to release: none of these orders is held."))
-        held._request_build()
-        return self.env["cdiscount.config"]._notify(_("The orders are being created."))
-
-    def _request_build(self):
-        """Ask the queue to create the sale orders of these mappings (of any accounts)."""
-        for config, orders in self.grouped("config_id").items():
-            self.env["cdiscount.queue"].sudo()._enqueue(config, "order_build", orders.mapped("external_id"))
 
     @api.depends("reference", "external_id")
     def _compute_display_name(self):
