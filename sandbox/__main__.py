@@ -20,6 +20,7 @@ def _arguments(argv):
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default)")
     parser.add_argument("--seed", type=int, default=1, help="what the history is made from (default %(default)s)")
     parser.add_argument("--orders", type=int, default=300, help="orders of the last 90 days (default %(default)s)")
+    parser.add_argument("--offers", type=int, default=60, help="offers of the shop (default %(default)s)")
     parser.add_argument("--now", help="ISO 8601 moment the sandbox's clock starts at (default: the machine's time)")
     parser.add_argument("--freeze", action="store_true", help="the clock stands still until it is moved")
     parser.add_argument(
@@ -35,6 +36,8 @@ def _arguments(argv):
         parser.error(f"the sandbox serves the loopback only, not {options.host}; use 127.0.0.1 or ::1")
     if options.orders < 0:
         parser.error("--orders cannot be negative")
+    if options.offers < 0:
+        parser.error("--offers cannot be negative")
     return options
 
 
@@ -52,6 +55,7 @@ def main(argv=None) -> int:
         options.orders,
         clock=parse_time(options.now) if options.now else None,
         shipping_reading=options.shipping_reading,
+        offers=options.offers,
     )
     if not options.freeze:
         app.marketplace.clock.freeze(False)

@@ -2,14 +2,20 @@
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Response
 
-from . import control_orders, control_state
+from . import control_catalogue, control_offers, control_orders, control_state
 from .jsonio import loads
 from .lifecycle import MoveRefused
 from .problems import Problem
 from .replies import json_reply
 
-ACTIONS = (*control_state.ACTIONS, *control_orders.ACTIONS)
+ACTIONS = (
+    *control_state.ACTIONS,
+    *control_orders.ACTIONS,
+    *control_offers.ACTIONS,
+    *control_catalogue.ACTIONS,
+)
 _MAP = Map([Rule(path, methods=[method], endpoint=handler) for method, path, handler in ACTIONS], strict_slashes=True)
 
 
@@ -19,6 +25,7 @@ class Control:
     def __init__(self, market, request):
         self.market = market
         self.query = request.args
+        self.host = request.host_url
         text = request.get_data().decode("utf-8", "replace")
         self.body = loads(text) if text.strip() else {}
 
@@ -47,7 +54,8 @@ def answer_control(market, request, path):
     try:
         control = Control(market, request)
         with market.lock:
-            return json_reply(*_with_status(handler(control, **args)))
+            answer = handler(control, **args)
+            return answer if isinstance(answer, Response) else json_reply(*_with_status(answer))
     except KeyError as error:
         return json_reply({"error": f"The key {error} is missing."}, 400)
     except (ValueError, TypeError, OverflowError, ArithmeticError) as error:

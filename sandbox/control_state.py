@@ -72,6 +72,8 @@ def reset(control):
         _whole(body["seed"], "seed", 0, 2**32 - 1)
     if "orders" in body:
         _whole(body["orders"], "orders", 0, 1_000_000)
+    if "offers" in body:
+        _whole(body["offers"], "offers", 0, 1_000_000)
     for name in ("login", "password", "seller_id"):
         if name in body and not (isinstance(body[name], str) and body[name]):
             raise ValueError(f"{name} is a text, not {body[name]!r}.")
@@ -175,7 +177,8 @@ def get_expected(control):
 
 
 def get_stock(control):
-    return {"stock": control.shop.stock}
+    skus = control.query.get("sku")
+    return {"stock": control.shop.stock.shown(skus.split(",") if skus else None)}
 
 
 def set_stock(control):

@@ -2,6 +2,7 @@
 
 from collections import Counter, deque
 
+from .catalogue import MARKS
 from .clock import format_time
 
 CALLS_KEPT = 2000
@@ -30,6 +31,7 @@ class Counters:
             approvals_posted_twice=0,
             cancellations_posted_twice=0,
             stock_below_zero=0,
+            **dict.fromkeys(MARKS, 0),
         )
         self.log = deque(maxlen=CALLS_KEPT)
 

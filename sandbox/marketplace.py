@@ -24,6 +24,7 @@ class Opening:
     login: str = LOGIN
     password: str = PASSWORD
     seller_id: str = SELLER_ID
+    offers: int = 60  # of each shop; the first sixty are those of the orders' catalogue
 
 
 class Marketplace:
@@ -81,8 +82,10 @@ class Marketplace:
                 now=self.opened_at.replace(microsecond=0),
                 shipping_reading=self.opening.shipping_reading,
                 channels=dict(self.opening.channels),
+                offers=self.opening.offers,
             )
             shop.strict_clock = self.settings.strict_clock
+            shop.shelf.mark = lambda name, by=1: self.counters.mark(name, by)
             shop.on_oversold = lambda pieces: self.counters.mark("stock_below_zero", pieces)
             return shop
 

@@ -6,6 +6,8 @@
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 
+from .catalogue_settings import CATALOGUE_CHOICES, CatalogueSettings
+
 
 @dataclass
 class MarketSettings:
@@ -22,8 +24,8 @@ class MarketSettings:
 
 
 @dataclass
-class ShopSettings:
-    """Switches of one seller's shop."""
+class ShopSettings(CatalogueSettings):
+    """Switches of one seller's shop; those of its catalogue come first."""
 
     delegated: bool = True  # False: every call answers 403, delegation missing
     discussions_allowed: bool = True  # False: 403 on discussions only
@@ -40,6 +42,7 @@ class ShopSettings:
 
 
 CHOICES = {
+    **CATALOGUE_CHOICES,
     "token_errors": ("keycloak", "problem", "plain"),
     "login_errors": ("keycloak", "distinct"),
     "discussion_count": ("object", "bare"),

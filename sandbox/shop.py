@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from .cancelling import settle
+from .catalogue import Shelf
 from .clock import format_time
 from .generator import OrderGenerator, build_catalogue
 from .jsonio import as_object
@@ -12,7 +13,6 @@ from .lifecycle import DEAD, DELAYS, check_move, find_line, next_status, set_lin
 from .settings import ShopSettings
 from .store import OrderStore
 
-FIRST_STOCK = 100_000  # pieces of each product on the day the shop opens
 DEFAULT_SUBSCRIPTIONS = (("CDISFR", "Cdiscount"),)
 
 
@@ -31,7 +31,18 @@ def _no_collector():
 class Shop:
     """State of one seller. The marketplace's lock is held around every call."""
 
-    def __init__(self, seller_id, clock, seed, name=None, orders=0, now=None, shipping_reading="line", channels=None):
+    def __init__(
+        self,
+        seller_id,
+        clock,
+        seed,
+        name=None,
+        orders=0,
+        now=None,
+        shipping_reading="line",
+        channels=None,
+        offers=None,
+    ):
         self.seller_id = seller_id
         self.name = name or f"Boutique {seller_id}"
         self.clock = clock
@@ -42,7 +53,9 @@ class Shop:
         self.subscriptions = [*DEFAULT_SUBSCRIPTIONS, *((channel, channel) for channel in channels or ())]
         self.orders = OrderStore()
         self.cancellations = []
-        self.stock = {product.sku: FIRST_STOCK for product in self.catalogue}  # what the channel believes can be sold
+        self.shelf = Shelf(seed, seller_id, self.settings, now or clock.now(), offers)
+        self.stock = self.shelf.offers.stock  # what the channel believes can be sold
+        self.stock.now = self.stamp
         self.on_oversold = lambda pieces: None
         self.accepted_parcels = {}  # parcel number -> ids of the orders it was accepted for
         self.strict_clock = False
@@ -116,6 +129,7 @@ class Shop:
     def run_due(self):
         """Let happen what the clock has brought: cancellations, and with ``automatic`` on the life of every order."""
         settle(self)
+        self.shelf.run_due(self.clock.now())
         if not self.settings.automatic:
             return 0
         now = self.clock.now()

@@ -1,8 +1,32 @@
 """The routes of the API, one file per family. A family lists its routes in ``ROUTES``; this table joins them."""
 
-from . import cancellations, carriers, discussions, orders, sellers, shipments
+from . import (
+    cancellations,
+    carriers,
+    categories,
+    discussions,
+    offer_packages,
+    offers,
+    orders,
+    product_packages,
+    products,
+    sellers,
+    shipments,
+)
 
-FAMILIES = (sellers, carriers, orders, shipments, cancellations, discussions)
+FAMILIES = (
+    sellers,
+    carriers,
+    orders,
+    shipments,
+    cancellations,
+    discussions,
+    offers,
+    offer_packages,
+    products,
+    product_packages,
+    categories,
+)
 ROUTES = tuple(route for family in FAMILIES for route in family.ROUTES)
 
 __all__ = ["ROUTES"]
