@@ -4,6 +4,7 @@ import json
 import logging
 
 import psycopg2
+import psycopg2.errors
 
 from odoo import api, fields, models
 from odoo.modules.registry import Registry
@@ -74,7 +75,11 @@ class CdiscountFailureCauseNote(models.Model):
         for _attempt in range(TRIES):
             try:
                 with Registry(self.env.cr.dbname).cursor() as cr:
+                    # Should our own caller hold a lock that this needs, nobody else would end the wait.
+                    cr.execute("SET LOCAL lock_timeout = '2s'")
                     return self._find_fresh(cr, values) or self._write_cause(cr, values)
+            except psycopg2.errors.LockNotAvailable:
+                return False
             except (psycopg2.OperationalError, psycopg2.IntegrityError) as error:
                 # Another worker wrote the same cause at this very moment: the next try finds it.
                 _logger.debug("cause %s met another worker: %s", code, type(error).__name__)
@@ -131,6 +136,12 @@ class CdiscountQueueCause(models.Model):
         for job in self:
             job.error_line = (job.error or "").strip().split("\n")[0] or False
 
+    def write(self, vals):
+        """A job that is over waits for nothing."""
+        if vals.get("state") in ("done", "cancelled"):
+            vals = dict(vals, cause_id=False)
+        return super().write(vals)
+
     def _note_cause(self, cause, kind):
         """Put these jobs, just failed or waiting after a failure, under their cause. Never raises.
 
@@ -148,6 +159,11 @@ class CdiscountQueueCause(models.Model):
             )
             if cause_id:
                 jobs.write({"cause_id": cause_id})
+
+    @api.model
+    def _after_run(self):
+        """Called at the end of every run of the cron, whatever became of it. Never raises."""
+        self.env["cdiscount.failure.cause"]._sweep()
 
     def _is_told_elsewhere(self):
         """An order that could not be created is held with the same reason: it is told once, there."""

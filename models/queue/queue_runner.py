@@ -51,6 +51,7 @@ class CdiscountQueueRunner(models.Model):
         except Exception:
             # Odoo 18 and later switch a scheduled action off after repeated failures: that would stop every account.
             _logger.exception("Cdiscount queue: the run was interrupted; it goes on with the next one")
+        self._after_run()
 
     @api.model
     def _run_due(self, config_ids=None, lanes=None, budget=None):
