@@ -6,3 +6,4 @@ from . import config_test
 from . import config_actions
 from . import connection_check
 from . import token
+from . import config_amounts

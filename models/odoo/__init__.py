@@ -2,3 +2,4 @@ from . import product
 from . import res_partner
 from . import sale_order
 from . import stock_move
+from . import sale_line_amounts

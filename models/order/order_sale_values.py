@@ -3,13 +3,11 @@
 from decimal import Decimal
 
 from odoo import Command, _, api, models
-from odoo.tools import float_round
 
 from ...compat import sale_line_tax_field
+from ...services.rules.customers import normalise_vat_number, plausible_vat_number
 from .order_build import HoldOrder
 from .order_import import naive
-
-HUNDRED = Decimal(100)
 
 
 class CdiscountOrderSaleValues(models.Model):
@@ -87,6 +85,8 @@ class CdiscountOrderSaleValues(models.Model):
             "commitment_date": naive(order.ship_by),
             "pricelist_id": self._find_pricelist(config, order.currency or "EUR", lookups["pricelists"]),
             "cdiscount_config_id": config.id,
+            # Paid at the marketplace: no term of the customer's, whose early discount would change the total.
+            "payment_term_id": False,
             "user_id": False,
             "require_signature": False,
             "require_payment": False,
@@ -120,122 +120,98 @@ class CdiscountOrderSaleValues(models.Model):
             cache[currency_name] = pricelist.id
         return cache[currency_name]
 
+    # ------------------------------------------------------------------ lines
     @api.model
     def _prepare_sale_lines(self, config, draft, lookups):
         """Return the line commands: one line per live marketplace line, one per rate for shipping, one for fees."""
         country = self._delivery_country(draft.order) or config.company_id.country_id.code or "FR"
+        business = self._is_business(draft.order)
+        shape = lookups["tax"].shape
         by_id = {line.line_id: line for line in draft.order.lines}
-        commands, shipping = [], {}
+        values, shipping, charged = [], {}, []
         for amounts in draft.amounts.lines:
             if not amounts.live:
                 continue
             line = by_id[amounts.line_id]
             product = self._product_of(config, line, amounts, lookups)
-            tax = self._tax_of(amounts.vat_rate, country, lookups, product, config)
-            price = amounts.product_incl / amounts.quantity if amounts.quantity else amounts.product_incl
-            commands.append(
-                Command.create(
-                    dict(
-                        self._prepare_line(product, line.title or product.display_name, amounts.quantity, price, tax),
-                        cdiscount_line_id=amounts.line_id,
-                    )
+            taxes = self._line_taxes(amounts, country, lookups, product, config, business)
+            charged.append((amounts.product_incl, taxes))
+            name = line.title or product.display_name
+            values.append(
+                dict(
+                    self._prepare_line(
+                        product, name, amounts.quantity, amounts.product_incl, taxes, self._shape(taxes, shape)
+                    ),
+                    cdiscount_line_id=amounts.line_id,
+                    cdiscount_kind="goods",
                 )
             )
             if amounts.shipping_incl:
                 rate = amounts.shipping_vat_rate if amounts.shipping_vat_rate is not None else amounts.vat_rate
-                tax = self._tax_of(rate, country, lookups, product, config)
-                key = tax.id if tax else 0
-                shipping.setdefault(key, [tax, Decimal(0)])[1] += amounts.shipping_incl
-        for tax, amount in shipping.values():
-            product = config.shipping_product_id
-            commands.append(Command.create(self._prepare_line(product, product.display_name, 1, amount, tax)))
+                vat = self._tax_of(rate, country, lookups, product, config, business)
+                vat = vat.filtered(lambda tax: tax.amount_type != "fixed")
+                shipping.setdefault(vat, []).append(amounts.shipping_incl)
+        for vat, parts in shipping.items():
+            product, amount = config.shipping_product_id, sum(parts, Decimal(0))
+            line = self._prepare_line(product, product.display_name, 1, amount, vat, self._shape(vat, shape))
+            values.append(dict(line, cdiscount_kind="shipping"))
         if draft.amounts.booked_fees:
-            product = config.fee_product_id
-            tax = self._tax_of(None, country, lookups, product, config)
-            commands.append(
-                Command.create(self._prepare_line(product, product.display_name, 1, draft.amounts.booked_fees, tax))
-            )
-        return commands
+            product, amount = config.fee_product_id, draft.amounts.booked_fees
+            taxes = self._fee_taxes(charged, country, lookups, config, business)
+            line = self._prepare_line(product, product.display_name, 1, amount, taxes, self._shape(taxes, shape))
+            values.append(dict(line, cdiscount_kind="fee"))
+        return [Command.create(line) for line in values]
 
     @api.model
-    def _prepare_line(self, product, name, quantity, price_incl, tax):
-        """Return sale order line values for a price that includes VAT, whatever the tax is configured like."""
-        price = price_incl
-        if tax and not tax.price_include:
-            price = price_incl / (1 + Decimal(str(tax.amount)) / HUNDRED)
-        digits = self.env["decimal.precision"].precision_get("Product Price")
+    def _is_business(self, order):
+        """Whether the customer buys under a VAT number that can be right."""
+        address = order.billing_address
+        if not address or not address.vat_number:
+            return False
+        return plausible_vat_number(normalise_vat_number(address.vat_number, address.country_code))
+
+    @api.model
+    def _shape(self, taxes, shape):
+        """Return the TaxShape of a line's taxes; hold the order when one of them is computed by code."""
+        found = shape(taxes)
+        if found is None:
+            raise HoldOrder(
+                "tax_not_mapped",
+                _(
+                    "The tax %s is not a plain percentage or amount, so prices with VAT cannot be computed back. "
+                    "Map another tax (Cdiscount, Configuration, Taxes), then release the order.",
+                    ", ".join(taxes.mapped("name")),
+                ),
+                detail=", ".join(taxes.mapped("name")),
+            )
+        return found
+
+    @api.model
+    def _prepare_line(self, product, name, quantity, total_incl, taxes, shape):
+        """Return sale order line values for a line total that includes VAT, whatever its taxes are configured like.
+
+        :param total_incl: Decimal, of the whole line
+        :param shape: the TaxShape of ``taxes``
+        """
+        places, fixed = self._price_places()
+        quantity = Decimal(quantity) or Decimal(1)
         return {
             "product_id": product.id,
             "name": name,
             "product_uom_qty": float(quantity),
-            "price_unit": float_round(float(price), precision_digits=digits),
+            "price_unit": float(shape.rounded_price(total_incl, quantity, places, fixed)),
             "discount": 0.0,
-            sale_line_tax_field(self.env): [Command.set(tax.ids if tax else [])],
+            sale_line_tax_field(self.env): [Command.set(taxes.ids)],
         }
 
     @api.model
-    def _tax_of(self, rate, country, lookups, product, config):
-        """Return the tax of a rate, an empty recordset for a rate of zero without one; hold when a rate has none."""
-        if rate is None:
-            # The marketplace did not say: the product's own tax is the best knowledge there is.
-            return product.taxes_id.filtered(lambda tax: tax.company_id == config.company_id)[:1]
-        tax = lookups["tax"](rate, country)
-        if tax:
-            return tax
-        if not rate:
-            return self.env["account.tax"]
-        raise HoldOrder(
-            "tax_not_mapped",
-            _(
-                "No sales tax of %(rate)s %% is known for deliveries to %(country)s. Map it (Cdiscount, Configuration, "
-                "Taxes), then release the order.",
-                rate=f"{float(rate):g}",
-                country=country,
-            ),
-            detail=f"{float(rate):g} % ({country})",
-        )
-
-    # ------------------------------------------------------------------ to the cent
-    @api.model
-    def _close_gaps(self, config, drafts):
-        """Where Odoo's arithmetic misses the marketplace's total by cents, add one visible line that closes the gap.
-
-        A larger gap is a wrong tax or a wrong price, not rounding: that order is held and its draft removed.
-
-        :return: the drafts whose total is right now
-        """
-        right, lines = [], []
-        for draft in drafts:
-            found = Decimal(str(round(draft.sale_order.amount_total, 2)))
-            accepted = draft.mapping._accepted_total(draft.amounts)
-            gap = (draft.amounts.booked_total if accepted is None else accepted) - found
-            allowed = Decimal(str(config.total_tolerance)) * len(draft.sale_order.order_line)
-            if accepted is None and abs(gap) > allowed:
-                self._discard_wrong_total(draft, found)
-                continue
-            right.append(draft)
-            if gap:
-                product = config.rounding_product_id
-                name = product.display_name if accepted is None else draft.mapping._accepted_line_name()
-                line = self._prepare_line(product, name, 1, gap, None)
-                lines.append(dict(line, order_id=draft.sale_order.id, sequence=999))
-        if lines:
-            self.env["sale.order.line"].create(lines)
-        return right
-
-    @api.model
-    def _discard_wrong_total(self, draft, found):
-        draft.sale_order.unlink()
-        draft.sale_order = None
-        draft.mapping._hold(
-            HoldOrder(
-                "total_differs",
-                _(
-                    "Cdiscount's total is %(expected)s, Odoo computes %(found)s. Check the taxes of the products and "
-                    "the tax mapping, then release the order.",
-                    expected=draft.amounts.booked_total,
-                    found=found,
-                ),
-                detail=str(draft.amounts.booked_total - found),
-            )
-        )
+    def _price_places(self):
+        """Return (decimals of a unit price, whether it cannot have more)."""
+        fixed = [
+            digits[1]
+            for model in ("sale.order.line", "account.move.line")
+            if (digits := self.env[model]._fields["price_unit"].get_digits(self.env))
+        ]
+        if fixed:
+            return min(fixed), True
+        return self.env["decimal.precision"].precision_get("Product Price"), False
