@@ -140,7 +140,7 @@ class TestStraightRoad(CdiscountCase):
             return original(model, vals_list)
 
         self.patch(type(self.env["sale.order"]), "create", create)
-        with self.assertLogs("odoo.addons.cdiscount_store_management.models.queue.queue_runner", "ERROR"):
+        with self.assertLogs("odoo.addons.cdiscount_store_management.models.queue", "ERROR"):
             self.pull()
         for order in good:
             self.assert_imported_once(order)

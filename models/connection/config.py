@@ -144,8 +144,9 @@ class CdiscountConfig(models.Model):
         ],
         default="all",
         required=True,
-        help="Which new orders become known in Odoo. Orders that are known are always followed to their end, so that "
-        "a cancellation is never missed.",
+        help="Which new orders become known in Odoo: all of them; those not yet shipped; or each one only once it is "
+        "ready to prepare. The others are kept as ignored and come in when you widen this. Orders that are known are "
+        "always followed to their end, so that a cancellation is never missed.",
     )
     stock_realtime = fields.Boolean("Publish Stock in Real Time", default=True)
     stock_buffer = fields.Integer("Safety Stock", default=0, help="Units kept back from what is published.")

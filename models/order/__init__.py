@@ -6,8 +6,13 @@ from . import order_mapping_line
 from . import order_cause
 from . import order_labels
 from . import order_import
+from . import order_read
+from . import order_filter
 from . import order_store
+from . import order_deadline
 from . import order_follow
+from . import order_follow_places
+from . import order_follow_lines
 from . import order_build
 from . import order_confirm
 from . import order_sale_values
@@ -20,3 +25,4 @@ from . import country_alias
 from . import order_release
 from . import order_missing
 from . import order_fetch
+from . import order_delivered

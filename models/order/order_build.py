@@ -120,12 +120,7 @@ class CdiscountOrderBuild(models.Model):
     @api.model
     def _prepare_drafts(self, config, drafts):
         """Compute the sale order values of each draft; hold those that cannot be right. Returns the others."""
-        lines = [line for draft in drafts for line in draft.order.lines]
-        lookups = {
-            "products": self._find_products(config, lines),
-            "tax": self._load_taxes(config),
-            "pricelists": {},
-        }
+        lookups = self._load_lookups(config, drafts)
         possible = []
         for draft in drafts:
             try:
@@ -139,6 +134,16 @@ class CdiscountOrderBuild(models.Model):
         for draft in possible:
             draft.values.update(self._prepare_sale_values(config, draft, places[draft.order.order_id], lookups))
         return possible
+
+    @api.model
+    def _load_lookups(self, config, drafts):
+        """Look up once what the lines of many orders share."""
+        lines = [line for draft in drafts for line in draft.order.lines]
+        return {
+            "products": self._find_products(config, lines),
+            "tax": self._load_taxes(config),
+            "pricelists": {},
+        }
 
     @api.model
     def _create_sale_orders(self, config, drafts):

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from odoo import _, api, fields, models
@@ -11,6 +12,8 @@ from ...services.resources.orders import OrderFilter
 from ...services.rules.watermark import next_watermark, poll_from
 
 _logger = logging.getLogger(__name__)
+
+DAY = 86_400
 
 
 def aware(moment):
@@ -23,65 +26,121 @@ def naive(moment):
     return moment.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0) if moment else False
 
 
+@dataclass
+class PullOutcome:
+    """What one poll has seen. ``marks``: (from, to) of the pages that held orders out of shape."""
+
+    seen: int = 0
+    stored: int = 0
+    unusable: int = 0
+    incomplete: int = 0
+    given_up: bool = False
+    marks: list = field(default_factory=list)
+
+
 class CdiscountOrderImport(models.Model):
     _inherit = "cdiscount.order.mapping"
 
     @api.model
     def _job_pull(self, jobs):
-        """Queue operation: read all orders changed since the watermark. Yields after each stored page."""
+        """Queue operation: read all orders changed since the watermark. Yields after each stored page.
+
+        The watermark moves with each page that is stored, never past one that is not. Pages with orders that came bent
+        out of shape are remembered and read again by the next polls.
+        """
         config = jobs.config_id
         started = time.monotonic()
         config.sudo().last_order_pull_at = fields.Datetime.now()
         yield None
         client = config._get_client()
-        since = poll_from(aware(config.order_watermark)) if config.order_watermark else aware(config.order_import_from)
-        filters = OrderFilter(
-            sales_channel_id=config.sales_channel_id.code,
-            updated_at_min=since,
-            updated_at_max=self._marketplace_now(client),
-        )
-        seen = stored = unusable = 0
+        now = self._marketplace_now(client)
+        since = aware(config.order_import_from)
+        if config.order_watermark:
+            since = poll_from(aware(config.order_watermark), now=now)
+        outcome = PullOutcome()
+        again = aware(config.reread_from)
+        if again and since and again < since:
+            until = min(aware(config.reread_to) or since, since)
+            yield from self._read_window(config, client, again, until, outcome)
+        yield from self._read_window(config, client, since, now, outcome, watermark=True)
+        outcome.given_up = config._close_reread(outcome.marks)
+        self._log_pull(jobs, outcome, time.monotonic() - started)
+
+    @api.model
+    def _read_window(self, config, client, since, until, outcome, watermark=False):
+        """Read the orders changed between two moments, page by page; yields after each stored page."""
+        filters = self._order_filter(config, updated_at_min=since, updated_at_max=until)
         for page in walk_oldest_first(client.orders, filters):
-            stored += self._store_page(config, page.items)
-            seen += len(page.items)
-            unusable += page.rejected
-            if page.watermark:
-                current = aware(config.order_watermark)
-                config.sudo().order_watermark = naive(next_watermark(current, [page.watermark]))
-            yield _("%s orders read", seen)
-        self._log_pull(jobs, seen, stored, unusable, time.monotonic() - started)
+            stored = self._store_page(config, page.items)
+            outcome.seen += len(page.items)
+            outcome.stored += stored.changed
+            outcome.unusable += page.rejected
+            outcome.incomplete += stored.incomplete
+            if page.rejected or stored.incomplete:
+                start, end = page.oldest or since or page.newest, page.newest or until
+                if start and end:
+                    outcome.marks.append((naive(start), naive(end + timedelta(seconds=1))))
+                    config._mark_reread(*outcome.marks[-1])
+            if watermark and page.watermark:
+                moved = next_watermark(aware(config.order_watermark), [page.watermark], now=until)
+                config.sudo().order_watermark = naive(moved)
+            yield _("%s orders read", outcome.seen)
+
+    @api.model
+    def _order_filter(self, config, **moments):
+        """Return the OrderFilter of an account: one channel is asked for; of several, the others are left out here."""
+        channels = config._order_channels()
+        return OrderFilter(sales_channel_id=channels.code if len(channels) == 1 else "", **moments)
 
     @api.model
     def _marketplace_now(self, client):
-        """Return the marketplace's own time: a clock that is ahead here must not open a window into its future."""
+        """Return the marketplace's own time: a clock that is ahead here must not open a window into its future.
+
+        A Date header that is more than a day off is not believed: a poll that waits for it would bring nothing.
+        """
         now = datetime.now(timezone.utc)
         skew = client.transport.last_date_skew
         # The Date header counts whole seconds: less than two say nothing.
-        return now + timedelta(seconds=skew) if skew and abs(skew) >= 2 else now
+        return now + timedelta(seconds=skew) if skew and 2 <= abs(skew) <= DAY else now
 
     @api.model
-    def _log_pull(self, jobs, seen, stored, unusable, seconds):
-        log = self.env["cdiscount.sync.log"]
-        if unusable:
-            log._add(
-                jobs.config_id,
-                jobs.operation,
+    def _log_pull(self, jobs, outcome, seconds):
+        if outcome.unusable:
+            self._log_of(
+                jobs,
                 _(
-                    "%s entries without an order number came with the orders and were left out. If they go on, tell "
-                    "Cdiscount's support.",
-                    unusable,
+                    "%s entries without an order number came with the orders and were left out. They are read again "
+                    "with the next polls. If they go on, tell Cdiscount's support.",
+                    outcome.unusable,
                 ),
                 level="warning",
-                records=unusable,
-                job=jobs,
+                records=outcome.unusable,
                 cause_code="order_without_id",
             )
-        if stored:
-            log._add(
-                jobs.config_id,
-                jobs.operation,
-                _("%(stored)s new or changed orders among %(seen)s read.", stored=stored, seen=seen),
-                records=stored,
-                duration=seconds,
-                job=jobs,
+        if outcome.given_up:
+            self._log_of(
+                jobs,
+                _(
+                    "%s orders still come incomplete and are no longer read again by themselves. They come in with "
+                    "their next change; tell Cdiscount's support.",
+                    outcome.incomplete + outcome.unusable,
+                ),
+                level="warning",
+                records=outcome.incomplete + outcome.unusable,
+                cause_code="order_incomplete",
             )
+        if outcome.stored:
+            self._log_of(
+                jobs,
+                _(
+                    "%(stored)s new or changed orders among %(seen)s read.",
+                    stored=outcome.stored,
+                    seen=outcome.seen,
+                ),
+                records=outcome.stored,
+                duration=seconds,
+            )
+
+    @api.model
+    def _log_of(self, jobs, message, **values):
+        self.env["cdiscount.sync.log"]._add(jobs.config_id, jobs.operation, message, job=jobs, **values)

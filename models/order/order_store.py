@@ -1,217 +1,299 @@
-"""Keeping a page of orders as the marketplace sent it: one search, one comparison, one insert, whatever its size."""
+"""Keeping a page of orders as the marketplace sent it: one search, one comparison, one write, whatever its size."""
 
 import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+import psycopg2
 
 from odoo import _, api, fields, models
 
-from ...services.errors import DataError
-from ...services.payloads import Order
-from ...services.payloads.storage import digest, dumps
-from ...services.rules.order_status import KNOWN_STATUSES, decide
-from ...services.rules.totals import order_amounts
-from .order_import import naive
+from ...services.rules.booked import loads as load_booked
+from .order_bulk import update_many
 
 _logger = logging.getLogger(__name__)
 
-OPEN_STATUSES = {"Processing", "WaitingAcceptance", "Accepted", "InPreparation"}
+NO_TRAIL = {
+    "tracking_disable": True,
+    "mail_create_nosubscribe": True,
+    "mail_create_nolog": True,
+    "mail_notrack": True,
+}
+# What the database refuses for reasons of its own: the queue repeats the whole page.
+PASSING_ERRORS = (psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.errors.UniqueViolation)
+FREE_HOLD = {"hold_code": False, "hold_reason": False, "hold_detail": False}
+STATE = ("state", *FREE_HOLD)
+
+
+@dataclass(frozen=True)
+class StoredPage:
+    """What became of a page.
+
+    :param changed: orders that were new or had changed
+    :param incomplete: orders that came bent out of shape and are worth another reading
+    """
+
+    changed: int = 0
+    incomplete: int = 0
 
 
 class CdiscountOrderStore(models.Model):
     _inherit = "cdiscount.order.mapping"
 
-    @api.model
-    def _store_page(self, config, items):
-        """Store raw orders of one account; ask for sale orders and cancellations where the status wants it.
+    marketplace_created_at = fields.Datetime("Created on Cdiscount", readonly=True, index=True)
+    accept_by = fields.Datetime(
+        readonly=True, help="Cdiscount waits for your acceptance until then. Accept or refuse it in the seller portal."
+    )
+    booked = fields.Text(
+        readonly=True, copy=False, help="What the sale order was last brought up to date with. Amounts only."
+    )
 
-        :param items: list of dicts with a text ``orderId``; the same order twice on a page counts once, the last wins
-        :return: number of orders that were new or had changed
+    @api.model
+    def _store_page(self, config, items, asked=False):
+        """Store raw orders of one account; ask for sale orders and for what has changed where the status wants it.
+
+        One bad order never stops its page: what cannot be read is held with the reason, and a bent copy of a known
+        order changes nothing. A copy older than what is stored changes nothing either.
+
+        :param items: list of dicts with a text ``orderId``; the same order twice counts once, the newest wins
+        :param asked: a person asked for these orders: the account's filter does not apply
         """
-        raw_by_id = {raw["orderId"]: raw for raw in items}
-        digests = {external_id: digest(raw) for external_id, raw in raw_by_id.items()}
-        mappings = self.sudo().with_company(config.company_id)
-        known = {
-            mapping.external_id: mapping
-            for mapping in mappings.search(
-                [("config_id", "=", config.id), ("external_id", "in", list(raw_by_id))], order="id"
-            )
-        }
-        changed = [
-            external_id
-            for external_id in raw_by_id
-            if external_id not in known or known[external_id].digest != digests[external_id]
-        ]
-        if not changed:
-            return 0
-        refs = mappings._load_referentials(config, [raw_by_id[external_id] for external_id in changed])
-        create_values, touched = [], mappings.browse()
-        for external_id in changed:
-            values, line_values = mappings._prepare_mapping_values(config, raw_by_id[external_id], refs)
-            values["digest"] = digests[external_id]
-            mapping = known.get(external_id)
-            if mapping:
-                mapping._update_stored(values, line_values)
-                touched |= mapping
-            else:
-                values.update(
-                    config_id=config.id,
-                    external_id=external_id,
-                    line_ids=[fields.Command.create(line) for line in line_values],
-                )
-                if values["state"] == "new" and not mappings._passes_filter(config, values["status"]):
-                    values["state"] = "ignored"
-                create_values.append(values)
-        touched |= mappings.create(create_values)
-        touched._act_on_status()
-        return len(changed)
+        mappings = self.sudo().with_company(config.company_id).with_context(**NO_TRAIL)
+        raw_by_id = {raw["orderId"]: raw for raw in items if config._keeps_channel(self._channel_of(raw))}
+        known = mappings._load_known(config, raw_by_id)
+        refs = mappings._load_referentials(config, raw_by_id.values())
+        fresh, incomplete = [], 0
+        for raw in raw_by_id.values():
+            mapping = known.get(raw["orderId"])
+            if mapping and mapping.digest and mapping.digest == self._digest_of(raw):
+                continue
+            basis = (load_booked(mapping.booked) if mapping and mapping.booked else config).order_amount_basis
+            incoming = mappings._read_order(config, raw, refs, basis)
+            incomplete += bool(incoming.problem)
+            if mapping and mappings._is_no_news(config, mapping, incoming):
+                continue
+            fresh.append(incoming)
+        if not fresh:
+            return StoredPage(0, incomplete)
+        touched = mappings._insert(config, [one for one in fresh if one.external_id not in known], asked)
+        touched += mappings._update(config, known, [one for one in fresh if one.external_id in known], asked)
+        mappings._act_on_status(config, touched)
+        return StoredPage(len(touched), incomplete)
 
     @api.model
-    def _passes_filter(self, config, status):
-        """Tell whether a new order of this status is to become known as more than a number."""
-        if config.order_status_filter == "in_preparation":
-            return status == "InPreparation" or status in OPEN_STATUSES
-        if config.order_status_filter == "open":
-            return status in OPEN_STATUSES or status not in KNOWN_STATUSES
-        return True
+    def _channel_of(self, raw):
+        channel = raw.get("salesChannel")
+        code = channel.get("id") if isinstance(channel, dict) else raw.get("salesChannelId")
+        return code if isinstance(code, str) else ""
+
+    @api.model
+    def _load_known(self, config, ids):
+        """Return ``{order id: mapping}`` of the orders known already, without their payloads."""
+        found = self.search_fetch(
+            [("config_id", "=", config.id), ("external_id", "in", list(ids))],
+            ["external_id", "digest", "state", "hold_code", "marketplace_updated_at", "sale_order_id", "booked"],
+            order="id",
+        )
+        return {mapping.external_id: mapping for mapping in found}
 
     @api.model
     def _load_referentials(self, config, raws):
-        """Look up once per page what many orders share."""
-        currencies = self.env["res.currency"].with_context(active_test=False).search([])
-        channels = self.env["cdiscount.sales.channel"].with_context(active_test=False).search([])
-        return {
-            "currency": {currency.name: currency.id for currency in currencies},
-            "channel": {channel.code: channel.id for channel in channels},
-        }
+        """Look up once per page what many orders share; channels nobody has seen before are created."""
+        currencies = self.env["res.currency"].with_context(active_test=False).search_fetch([], ["name"])
+        channels = self.env["cdiscount.sales.channel"].with_context(active_test=False)
+        known = {channel.code: channel.id for channel in channels.search_fetch([], ["code"])}
+        unknown = {self._channel_of(raw) for raw in raws} - set(known) - {""}
+        if unknown:
+            known.update({channel.code: channel.id for channel in channels._ensure(unknown)})
+        return {"currency": {currency.name: currency.id for currency in currencies}, "channel": known}
 
     @api.model
-    def _prepare_mapping_values(self, config, raw, refs):
-        """Return (values of the mapping, list of values of its lines) for one raw order."""
-        values = {
-            "payload": dumps(raw),
-            "state": "new",
-            "hold_code": False,
-            "hold_reason": False,
-            "hold_detail": False,
-            "customer_name": self._read_customer_name(raw),
-        }
-        try:
-            order = Order.parse(raw)
-            amounts = order_amounts(order)
-        except DataError as error:
-            values.update(
-                reference=str(raw.get("reference") or raw["orderId"]),
-                status=str(raw.get("status") or ""),
-                state="held",
-                hold_code="payload_invalid",
-                hold_reason=_(
-                    "Cdiscount sent this order incomplete, so it cannot be read (%s). It is read again with its next "
-                    "change; if it stays so, tell Cdiscount's support.",
-                    error.params.get("path") or error.code,
-                ),
+    def _is_no_news(self, config, mapping, incoming):
+        """Tell whether a copy of a known order must not replace what is stored: it is bent, or older."""
+        judged_anew = mapping.state == "held" and mapping.hold_code == "payload_invalid"
+        if incoming.problem:
+            if not judged_anew:
+                self._log_once(
+                    config,
+                    f"order_incomplete:{incoming.external_id}"[:120],
+                    _(
+                        "Order %s came incomplete. What was known of it before is kept until it comes whole again.",
+                        incoming.external_id,
+                    ),
+                    mapping,
+                )
+            return True
+        stored, now = mapping.marketplace_updated_at, fields.Datetime.now()
+        if not stored or not incoming.updated_at or stored > now + timedelta(days=1):
+            # Without two believable dates nothing says which copy is the older one.
+            return False
+        return incoming.updated_at < stored
+
+    # ------------------------------------------------------------------ new orders
+    @api.model
+    def _insert(self, config, fresh, asked):
+        """Create the mappings of new orders; return [(mapping, incoming)]."""
+        for incoming in fresh:
+            incoming.values.update(
+                config_id=config.id,
+                external_id=incoming.external_id,
+                line_ids=[fields.Command.create(line) for line in incoming.lines],
+                **self._first_state(config, incoming, asked),
             )
-            return values, []
-        values.update(
-            reference=order.reference or order.order_id,
-            status=order.status or "",
-            purchased_at=naive(order.purchased_at or order.created_at),
-            marketplace_updated_at=naive(order.updated_at),
-            ship_by=naive(order.ship_by),
-            business=bool(order.business),
-            sales_channel_id=refs["channel"].get(order.sales_channel_id) or config.sales_channel_id.id,
-            payment_method=order.payment_method or False,
-            currency_id=refs["currency"].get(order.currency or "EUR", False),
-            country_code=self._delivery_country(order),
-            amount_total=float(self._total_to_accept(amounts) or amounts.header_total or 0),
-            commission_total=float(sum((line.commission_with_vat or 0) for line in amounts.lines if line.live)),
-        )
-        by_id = {line.line_id: line for line in order.lines}
-        lines = [
-            self._prepare_line_values(by_id[line.line_id], line, number)
-            for number, line in enumerate(amounts.lines, start=1)
-        ]
-        return values, lines
+        return self._each_or_all(config, fresh, self._insert_all)
 
     @api.model
-    def _delivery_country(self, order):
-        for line in order.lines:
-            if line.shipping_address and line.shipping_address.country_code:
-                return line.shipping_address.country_code[:2].upper()
-        address = order.billing_address
-        return address.country_code[:2].upper() if address and address.country_code else False
+    def _insert_all(self, fresh):
+        return list(zip(self.create([incoming.values for incoming in fresh]), fresh, strict=True))
 
     @api.model
-    def _prepare_line_values(self, line, amounts, number):
-        """Return the values of one order line from its payload and its computed amounts."""
-        return {
-            "sequence": number,
-            "external_id": line.line_id,
-            "status": line.status or "",
-            "live": amounts.live,
-            "sku": line.sku or False,
-            "gtin": line.gtin or False,
-            "title": line.title or line.sku or line.line_id,
-            "supply_mode": line.supply_mode or False,
-            "quantity": float(amounts.quantity),
-            "unit_price": float(amounts.unit_incl),
-            "product_amount": float(amounts.product_incl),
-            "shipping_amount": float(amounts.shipping_incl),
-            "amount_total": float(amounts.product_incl + amounts.shipping_incl),
-            "vat_rate": float(amounts.vat_rate or 0),
-            "commission_with_vat": float(amounts.commission_with_vat or 0),
-            "commission_without_vat": float(amounts.commission_without_vat or 0),
-            "commission_rate": float(amounts.commission_rate or 0),
-        }
+    def _first_state(self, config, incoming, asked):
+        if incoming.problem:
+            return {"state": "held", "hold_code": "payload_invalid", "hold_reason": incoming.problem}
+        values = incoming.values
+        if not asked and not self._passes_filter(config, values["status"], values["purchased_at"]):
+            return {"state": "ignored"}
+        return {"state": "cancelled" if incoming.action == "cancel" else "new"}
 
-    def _update_stored(self, values, line_values):
-        """Write what changed; an order that has a sale order, or was put aside, keeps its own state."""
-        self.ensure_one()
-        # An order held because its data were incomplete has just come anew: it is judged again from the beginning.
-        still_held = self.state == "held" and self.hold_code != "payload_invalid" and values["state"] == "new"
-        if self.state in ("imported", "cancelled", "ignored") or still_held:
-            for name in ("state", "hold_code", "hold_reason", "hold_detail"):
-                values.pop(name)
-        existing = {line.external_id: line for line in self.line_ids}
-        commands = []
-        for line in line_values:
-            old = existing.pop(line["external_id"], None)
-            commands.append(fields.Command.update(old.id, line) if old else fields.Command.create(line))
-        if line_values:
-            # A line the marketplace no longer tells of is not sold any more; it stays visible.
-            commands += [fields.Command.update(line.id, {"live": False}) for line in existing.values()]
-        self.write(dict(values, line_ids=commands))
+    # ------------------------------------------------------------------ known orders
+    @api.model
+    def _update(self, config, known, fresh, asked):
+        """Write what changed; return [(mapping, incoming)]."""
+        for incoming in fresh:
+            mapping = known[incoming.external_id]
+            if not incoming.values["marketplace_updated_at"]:
+                incoming.values.pop("marketplace_updated_at")
+            incoming.values.update(self._next_state(config, mapping, incoming, asked))
+        pairs = {incoming.external_id: known[incoming.external_id] for incoming in fresh}
+        return self._each_or_all(config, fresh, lambda some: self._update_all(pairs, some))
 
-    def _act_on_status(self):
-        """Ask for what the marketplace's status wants of these orders: build, cancel, or only follow."""
-        to_build = self.browse()
-        for mapping in self:
-            if mapping.state == "ignored" or mapping.hold_code == "payload_invalid":
-                continue
-            decision = decide(mapping._parse())
-            if decision.action in ("build", "history"):
-                if not mapping.sale_order_id:
-                    to_build |= mapping
+    @api.model
+    def _next_state(self, config, mapping, incoming, asked):
+        """Return the state values an order that was known enters with its new payload; {} when it keeps its own."""
+        cancelled = incoming.action == "cancel"
+        if mapping.state == "held" and mapping.hold_code == "payload_invalid":
+            return {**FREE_HOLD, **self._first_state(config, incoming, asked=True)}
+        if mapping.state == "ignored":
+            return self._first_state(config, incoming, asked)
+        if mapping.state in ("new", "held") and cancelled and not mapping.sale_order_id:
+            return {**FREE_HOLD, "state": "cancelled"}
+        if mapping.state == "cancelled" and not cancelled and not mapping.sale_order_id:
+            # Cancelled and alive again before anything was made of it.
+            return {"state": "new"}
+        return {}
+
+    @api.model
+    def _update_all(self, pairs, fresh):
+        mappings = self.browse([pairs[incoming.external_id].id for incoming in fresh])
+        lines = {}
+        for line in mappings.line_ids:
+            lines.setdefault(line.mapping_id.id, {})[line.external_id] = line
+        by_columns, line_values, new_lines, states = {}, {}, [], {}
+        for incoming in fresh:
+            mapping = pairs[incoming.external_id]
+            by_columns[mapping.id] = {name: incoming.values[name] for name in incoming.values if name not in STATE}
+            state = {name: incoming.values[name] for name in STATE if name in incoming.values}
+            if state:
+                states.setdefault(tuple(state.items()), self.browse())
+                states[tuple(state.items())] |= mapping
+            existing = dict(lines.get(mapping.id, {}))
+            for values in incoming.lines:
+                old = existing.pop(values["external_id"], None)
+                if old:
+                    line_values[old.id] = values
                 else:
-                    mapping._follow_change(decision)
-            elif decision.action == "cancel":
-                mapping._follow_cancellation()
-            elif decision.action == "unknown":
+                    new_lines.append(dict(values, mapping_id=mapping.id))
+            for gone in existing.values():
+                # A line the marketplace no longer tells of is not sold any more; it stays visible.
+                line_values[gone.id] = {"live": False}
+        update_many(mappings, by_columns)
+        update_many(mappings.line_ids, line_values)
+        # Few different ones, and others hang on them (causes, trail): one write each, the ordinary way.
+        for state, some in states.items():
+            some.write(dict(state))
+        mappings.line_ids.create(new_lines)
+        return [(pairs[incoming.external_id], incoming) for incoming in fresh]
+
+    # ------------------------------------------------------------------ one bad order must not stop its page
+    @api.model
+    def _each_or_all(self, config, fresh, write):
+        """Write all at once; when the database refuses, one by one, so that only the bad ones are left out."""
+        if not fresh:
+            return []
+        try:
+            with self.env.cr.savepoint():
+                return write(fresh)
+        except PASSING_ERRORS:
+            raise
+        except Exception as error:
+            self.env.invalidate_all()
+            if len(fresh) == 1:
+                self._note_unstorable(config, fresh[0], error)
+                return []
+        return [pair for incoming in fresh for pair in self._each_or_all(config, [incoming], write)]
+
+    @api.model
+    def _note_unstorable(self, config, incoming, error):
+        """Hold an order Odoo cannot store with the little that can be stored, or say so at least."""
+        _logger.warning("Cdiscount order %s cannot be stored: %s", incoming.external_id, type(error).__name__)
+        text = _(
+            "Order %s could not be stored. It is read again with its next change; if it stays so, call the integrator.",
+            incoming.external_id,
+        )
+        known = self.search([("config_id", "=", config.id), ("external_id", "=", incoming.external_id)])
+        if not known:
+            values = {
+                "config_id": config.id,
+                "external_id": incoming.external_id,
+                "reference": incoming.external_id,
+                "state": "held",
+                "hold_code": "payload_invalid",
+                "hold_reason": text,
+            }
+            try:
+                with self.env.cr.savepoint():
+                    known = self.create(values)
+            except PASSING_ERRORS:
+                raise
+            except Exception:
+                self.env.invalidate_all()
+                _logger.warning("Cdiscount order %s cannot even be held", incoming.external_id)
+        self._log_once(config, f"order_unstorable:{incoming.external_id}"[:120], text, known, level="error")
+
+    @api.model
+    def _log_once(self, config, code, text, record=None, level="warning"):
+        log = self.env["cdiscount.sync.log"]
+        if not log.sudo().search_count([("config_id", "=", config.id), ("cause_code", "=", code)], limit=1):
+            log._add(config, "order_pull", text, level=level, record=record or None, cause_code=code)
+
+    # ------------------------------------------------------------------ what the status asks for
+    @api.model
+    def _act_on_status(self, config, touched):
+        """Ask the queue for what the marketplace's status wants of these orders: create, follow, or only show."""
+        build = follow = self.browse()
+        for mapping, incoming in touched:
+            state = incoming.values.get("state") or mapping.state
+            if state == "ignored" or incoming.problem:
+                continue
+            if mapping.sale_order_id:
+                follow |= mapping
+            elif incoming.action in ("build", "history") and state in ("new", "held"):
+                build |= mapping
+            elif incoming.action == "unknown":
                 mapping._log_unknown_status()
-        to_build._request_build()
+        build._request_build()
+        follow._request_follow()
+        self._watch_acceptance(touched)
 
     def _log_unknown_status(self):
-        log = self.env["cdiscount.sync.log"]
-        code = f"unknown_status:{self.status}"
-        if not log.sudo().search_count([("config_id", "=", self.config_id.id), ("cause_code", "=", code)], limit=1):
-            log._add(
-                self.config_id,
-                "order_pull",
-                _(
-                    'Order %(order)s has the status "%(status)s", which this version does not know. Such orders are '
-                    "stored and shown, and nothing is done with them. Look at them on Cdiscount.",
-                    order=self.reference,
-                    status=self.status,
-                ),
-                level="warning",
-                record=self,
-                cause_code=code,
-            )
+        self._log_once(
+            self.config_id,
+            f"unknown_status:{self.status}"[:120],
+            _(
+                'Order %(order)s has the status "%(status)s", which this version does not know. Such orders are '
+                "stored and shown, and nothing is done with them. Look at them on Cdiscount.",
+                order=self.reference,
+                status=self.status,
+            ),
+            self,
+        )

@@ -20,6 +20,8 @@ class Operation:
     :param max_attempts: failures that may be waited out before a person has to look
     :param on_failure: method called with ``(job, cause)`` in a fresh transaction once a job has failed for good
     :param alone_in: operations of one account that name the same thing here never run at the same time
+    :param periodic: True for what the clock asks for again and again: as long as waiting can help, it never fails for
+        good, and never waits long
     :param needs_connection: False for jobs that call nobody and so go on while an account is in error
     """
 
@@ -31,6 +33,7 @@ class Operation:
     max_attempts: int = 8
     on_failure: str = ""
     alone_in: str = ""
+    periodic: bool = False
     needs_connection: bool = True
 
 
@@ -55,7 +58,18 @@ LANES = [
 ]
 
 OPERATIONS = {
-    "order_pull": Operation("cdiscount.order.mapping", "_job_pull", "orders", priority=10, alone_in="reading orders"),
+    "order_pull": Operation(
+        "cdiscount.order.mapping", "_job_pull", "orders", priority=10, alone_in="reading orders", periodic=True
+    ),
+    "order_follow": Operation(
+        "cdiscount.order.mapping",
+        "_job_follow",
+        "orders",
+        priority=15,
+        batch=50,
+        on_failure="_job_follow_failed",
+        needs_connection=False,
+    ),
     "order_build": Operation(
         "cdiscount.order.mapping",
         "_job_build",
@@ -63,6 +77,9 @@ OPERATIONS = {
         priority=20,
         batch=50,
         on_failure="_job_build_failed",
+        # Confirming reserves stock: batches that meet the same quants at once would fail and be done over. One after
+        # the other they are quicker, and nobody waits for a lock.
+        alone_in="creating sale orders",
         needs_connection=False,
     ),
     "initial_import": Operation(
@@ -78,5 +95,6 @@ OPERATIONS = {
 SELECTION = [
     ("order_pull", "Fetch orders"),
     ("order_build", "Create sale order"),
+    ("order_follow", "Carry over a change"),
     ("initial_import", "Initial import"),
 ]
