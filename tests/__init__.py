@@ -5,4 +5,5 @@ from . import test_companies
 from . import test_connection
 from . import test_orders_straight_road
 from . import test_queue
+from . import test_totals
 from . import test_views
