@@ -80,3 +80,13 @@ if SERIES < 18:
             if vals.get("type") == "list":
                 vals["type"] = "tree"
             return vals
+
+    class IrActionsActWindowView(models.Model):
+        _inherit = "ir.actions.act_window.view"
+
+        @api.model_create_multi
+        def create(self, vals_list):
+            modes = {"list": "tree"}
+            return super().create(
+                [dict(vals, view_mode=modes.get(vals.get("view_mode"), vals.get("view_mode"))) for vals in vals_list]
+            )

@@ -10,16 +10,17 @@ class SaleOrder(models.Model):
     cdiscount_mapping_id = fields.Many2one(
         "cdiscount.order.mapping", "Cdiscount Order", compute="_compute_cdiscount_mapping_id", compute_sudo=True
     )
-    cdiscount_status = fields.Char("Marketplace Status", compute="_compute_cdiscount_mapping_id", compute_sudo=True)
+    cdiscount_status = fields.Char("Cdiscount Status", compute="_compute_cdiscount_mapping_id", compute_sudo=True)
     cdiscount_config_id = fields.Many2one(
         "cdiscount.config", "Cdiscount Account", readonly=True, copy=False, index="btree_not_null"
     )
 
     @api.depends("cdiscount_mapping_ids.status")
+    @api.depends_context("lang")
     def _compute_cdiscount_mapping_id(self):
         for order in self:
             order.cdiscount_mapping_id = order.cdiscount_mapping_ids[:1]
-            order.cdiscount_status = order.cdiscount_mapping_ids[:1].status
+            order.cdiscount_status = order.cdiscount_mapping_ids[:1].status_label
 
     def action_open_cdiscount_order(self):
         """Open the marketplace order."""

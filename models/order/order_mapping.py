@@ -58,8 +58,8 @@ class CdiscountOrderMapping(models.Model):
         readonly=True,
         index=True,
         tracking=True,
-        help="Waiting: known, but not to be shipped yet, or its sale order is just being created. Held: a person has to "
-        "solve something. Ignored: outside the account's filter.",
+        help="Waiting: known, but not to be shipped yet, or its sale order is just being created. Held: a person has "
+        "to solve something. Ignored: outside the account's filter.",
     )
     hold_code = fields.Selection(HOLD_REASONS, "Held Because", readonly=True, index=True)
     hold_reason = fields.Text(readonly=True)
@@ -67,6 +67,7 @@ class CdiscountOrderMapping(models.Model):
     sale_order_id = fields.Many2one(
         "sale.order", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
+    sale_order_name = fields.Char("Sale Order Number", related="sale_order_id.name")
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True, index="btree_not_null", ondelete="set null")
     customer_name = fields.Char(
         readonly=True,
