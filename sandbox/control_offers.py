@@ -85,12 +85,7 @@ def place_offer(control):
     product = shelf.products.get(body.get("gtin"))
     if product is None:
         raise ValueError(f"There is no product {body.get('gtin')!r}.")
-    offer = Offer()
-    offer.serial, offer.channel, offer.sku = None, channel, sku
-    offer.gtin, offer.reference, offer.condition = product.gtin, product.reference, "New"
-    offer.price, offer.origin, offer.vat, offer.eco, offer.dea = 1990, None, 200, 0, 0
-    offer.currency, offer.preparation, offer.comments = "EUR", 1, None
-    offer.modes, offer.marketable = [("THD", 499, 100)], product.marketable
+    offer = Offer.plain(channel, sku, product, control.shop.stamp())
     pieces, _ = _write(control, offer, body)
     offer.created = offer.updated
     shelf.offers.add(offer)

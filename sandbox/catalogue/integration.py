@@ -111,12 +111,7 @@ def _apply(shelf, package, sku, offer, changes, product, moment):
     pieces = changes.pop("pieces", None)
     created = offer is None
     if created:
-        offer = Offer()
-        offer.serial = None
-        offer.channel, offer.sku = package.channel, sku
-        offer.gtin, offer.reference = product.gtin, product.reference
-        offer.currency, offer.comments, offer.marketable = "EUR", None, product.marketable
-        offer.created = offer.updated = moment
+        offer = Offer.plain(package.channel, sku, product, moment)
         before = None
     else:
         before = offer.terms()

@@ -35,6 +35,18 @@ class Offer:
         "vat",
     )
 
+    @classmethod
+    def plain(cls, channel, sku, product, moment) -> "Offer":
+        """A new offer as the back office makes one when nothing is said about it."""
+        offer = cls()
+        offer.serial, offer.channel, offer.sku = None, channel, sku
+        offer.gtin, offer.reference, offer.condition = product.gtin, product.reference, "New"
+        offer.price, offer.origin, offer.vat, offer.eco, offer.dea = 1990, None, 200, 0, 0
+        offer.currency, offer.preparation, offer.comments = "EUR", 1, None
+        offer.modes, offer.marketable = [("THD", 499, 100)], product.marketable
+        offer.created = offer.updated = moment
+        return offer
+
     def copy(self) -> "Offer":
         twin = Offer()
         for name in self.__slots__:

@@ -35,7 +35,6 @@ class OfferPackage:
         self.finished = None
         self.result = None  # (code, message) of the package as a whole
         self.unlucky = {}  # SKU -> refusal that a fault chose
-        self.stuck = False
         self.ready_calls = 0
 
     @property
@@ -138,7 +137,7 @@ class PackageDesk:
         if not package.requests:
             raise invalid("state", "The package holds no offer request.")
         package.state = READY
-        package.due = now + (NEVER if package.stuck else timedelta(seconds=shelf.settings.ready_delay))
+        package.due = now + timedelta(seconds=shelf.settings.ready_delay)
 
     def settle(self, now):
         """Let happen what the clock has brought, the earliest first."""

@@ -5,6 +5,7 @@ import uuid
 
 from ..generator.goods import Goods
 from ..generator.offer_deck import OfferDeck
+from .offer import Offer
 from .offer_packages import PackageDesk
 from .offers import OfferBook
 from .product_packages import SheetDesk
@@ -69,6 +70,15 @@ class Shelf:
         if not product.own:
             product.own, product.sku = True, sku
             self.products.keep(product)
+
+    def arrive(self, moment):
+        """Somebody puts an offer on the next product the shop does not sell yet, in the marketplace's back office."""
+        product = next(product for product in self.products.walk(self.products.goods.own) if not product.own)
+        offer = Offer.plain("CDISFR", f"BO-{product.gtin}", product, moment)
+        self.offers.add(offer)
+        self.own(product, offer.sku)
+        self.offers.stock.write(offer.sku, 10, moment)
+        return offer
 
     def run_due(self, now):
         self.packages.settle(now)

@@ -137,8 +137,8 @@ class FaultEngine:
             times,
             rate,
             body.get("seed", 1),
-            (body.get("method") or "").upper() or None,
-            body.get("path"),
+            (body.get("method") or FAULTS[names[0]].method or "").upper() or None,
+            body.get("path") or FAULTS[names[0]].path,
             _number(body, "after", 10**9, whole=True) or 0,
             params,
         )

@@ -2,12 +2,12 @@
 
 ``before(call, params, rng)`` may answer instead of the marketplace; ``after(call, params, rng, response)`` spoils an
 answer whose effect has already happened; ``stirs`` marks faults that leave the answer alone and change the
-marketplace around it.
+marketplace around it. ``method`` and ``path`` are where it strikes when the caller does not say.
 """
 
 from dataclasses import dataclass, field
 
-from . import answers, listing, timing
+from . import answers, catalogue, listing, timing
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,9 @@ class Fault:
     after: object = None
     params: dict = field(default_factory=dict)
     stirs: bool = False
+    defects: object = None  # table of the defects its parameter ``defect`` chooses from
+    method: object = None
+    path: object = None
 
     def check(self, params):
         """Raises ``ValueError`` for a parameter out of its bounds."""
@@ -29,8 +32,8 @@ class Fault:
                 raise ValueError(f"{name} is a number from {bound[0]} to {bound[1]}, not {value!r}.")
         if "body" in params and params["body"] not in answers.BODIES:
             raise ValueError(f"body is one of {', '.join(answers.BODIES)}, not {params['body']!r}.")
-        if params.get("defect") is not None and params["defect"] not in listing.DEFECTS:
-            raise ValueError(f"defect is one of {', '.join(listing.DEFECTS)}, not {params['defect']!r}.")
+        if params.get("defect") is not None and params["defect"] not in self.defects:
+            raise ValueError(f"defect is one of {', '.join(self.defects)}, not {params['defect']!r}.")
 
 
 # parameter -> smallest and largest value; nothing may hold a server thread for ever
@@ -118,6 +121,66 @@ FAULTS = {
         "a page repeats the last rows of the page before", before=listing.ask_overlap, params={"count": 1}, stirs=True
     ),
     "malformed_order": Fault(
-        "one order of the page is bent out of shape", after=listing.malformed, params={"defect": None, "index": None}
+        "one order of the page is bent out of shape",
+        after=listing.malformed,
+        params={"defect": None, "index": None},
+        defects=listing.DEFECTS,
+    ),
+    # the catalogue
+    "cursor_repeats": Fault(
+        "the next page is announced with the cursor of this one",
+        before=catalogue.repeat_cursor,
+        stirs=True,
+        path="/offers",
+    ),
+    "offers_change": Fault(
+        "after a page, some of its offers get another price",
+        after=catalogue.change_offers,
+        params={"count": 1},
+        stirs=True,
+        path="/offers",
+    ),
+    "offers_arrive": Fault(
+        "after a page, new offers are there",
+        after=catalogue.offers_arrive,
+        params={"count": 1},
+        stirs=True,
+        path="/offers",
+    ),
+    "malformed_offer": Fault(
+        "one offer of the page is bent out of shape",
+        after=catalogue.malformed,
+        params={"defect": None, "index": None},
+        defects=catalogue.OFFER_DEFECTS,
+        path="/offers",
+    ),
+    "offer_lines_refused": Fault(
+        "a share of the offers uploaded will be refused",
+        before=catalogue.refuse_lines,
+        params={"share": 0.5, "code": "2128", "message": None},
+        stirs=True,
+        method="POST",
+        path="/offer-packages/{package_id}/offer-requests",
+    ),
+    "offer_package_refused": Fault(
+        "the package set Ready will be Rejected as a whole",
+        before=catalogue.refuse_package,
+        params={"code": "1", "message": "Package rejected"},
+        stirs=True,
+        method="PATCH",
+        path="/offer-packages/{package_id}",
+    ),
+    "offer_package_stuck": Fault(
+        "the package set Ready stays so until a control call moves it on",
+        before=catalogue.hang_package,
+        stirs=True,
+        method="PATCH",
+        path="/offer-packages/{package_id}",
+    ),
+    "product_report_empty": Fault(
+        "the report of a product package is empty though it is there",
+        before=catalogue.empty_report,
+        stirs=True,
+        path="/products-integration-reports",
     ),
 }

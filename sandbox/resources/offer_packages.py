@@ -1,5 +1,6 @@
 """Offer packages: open, fill, submit, follow, read the results (contract §4.1)."""
 
+from datetime import timedelta
 from hashlib import sha256
 
 from werkzeug.wrappers import Response
@@ -68,10 +69,9 @@ def submit(call):
     state = _value(call.body(), "state", "State")
     if state != "Ready":
         raise invalid("state", f"The value '{str(state)[:40]}' is not valid.")
-    package.stuck = package.stuck or bool(call.hints.get("stuck"))
     call.shop.shelf.packages.submit(package, call.shop.clock.now())
-    if "whole" in call.hints:
-        package.result = call.hints["whole"]
+    package.result = call.hints.get("whole")
+    package.due += call.hints.get("due", timedelta(0))
     return empty_reply(204)
 
 
