@@ -20,6 +20,7 @@
         "views/cdiscount_initial_import_views.xml",
         "views/cdiscount_config_views.xml",
         "views/cdiscount_queue_views.xml",
+        "views/cdiscount_failure_cause_views.xml",
         "views/cdiscount_sync_log_views.xml",
         "views/cdiscount_order_mapping_views.xml",
         "views/cdiscount_order_held_views.xml",
@@ -32,5 +33,6 @@
         "views/sale_order_views.xml",
         "views/menus.xml",
     ],
+    "assets": {"web.assets_backend": ["cdiscount_store_management/static/src/**/*"]},
     "post_init_hook": "post_init_hook",
 }

@@ -16,7 +16,6 @@ from .failure_cause import WAITING_JOBS
 
 _logger = logging.getLogger(__name__)
 
-RESOLVABLE = ("held:unknown_product", "held:ambiguous_product", "held:tax_not_mapped", "held:total_differs")
 NEW_LINKS = 500
 """Failures without a cause that one sweep puts under one: those noted while the database was in trouble."""
 

@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.modules.registry import Registry
 
 from ...services.rules.fingerprint import fingerprint
-from .cause_texts import solved_by
+from .cause_texts import solved_by, topic_of
 from .failure_cause import LooseMany2one
 
 _logger = logging.getLogger(__name__)
@@ -25,10 +25,10 @@ SHARED = ""
 
 UPSERT = """
 INSERT INTO cdiscount_failure_cause
-       (config_id, company_id, fingerprint, code, detail, params, operation, kind, who, state, first_seen, last_seen,
-        comeback_count, waiting_count, create_uid, create_date, write_uid, write_date)
+       (config_id, company_id, fingerprint, code, detail, params, operation, kind, who, topic, state, first_seen,
+        last_seen, comeback_count, waiting_count, create_uid, create_date, write_uid, write_date)
 SELECT account.id, account.company_id, %(fingerprint)s, %(code)s, %(detail)s, %(params)s, %(operation)s, %(kind)s,
-       %(who)s, 'open', %(now)s, %(now)s, 0, 1, %(uid)s, %(now)s, %(uid)s, %(now)s
+       %(who)s, %(topic)s, 'open', %(now)s, %(now)s, 0, 1, %(uid)s, %(now)s, %(uid)s, %(now)s
   FROM cdiscount_config account
  WHERE account.id = %(config)s
     ON CONFLICT (config_id, fingerprint) DO UPDATE
@@ -65,6 +65,7 @@ class CdiscountFailureCauseNote(models.Model):
             "operation": operation or None,
             "kind": kind,
             "who": solved_by(code),
+            "topic": topic_of(code),
             "uid": self.env.uid,
             "now": fields.Datetime.now(),
             "fresh": FRESH_SECONDS,
@@ -159,6 +160,16 @@ class CdiscountQueueCause(models.Model):
             )
             if cause_id:
                 jobs.write({"cause_id": cause_id})
+
+    def action_open_cause(self):
+        """Open what these jobs wait for, with who solves it and how."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "cdiscount.failure.cause",
+            "res_id": self.cause_id.id,
+            "views": [(False, "form")],
+        }
 
     @api.model
     def _after_run(self):

@@ -14,6 +14,28 @@ WHO = [
     ("nobody", "Nobody: solves itself"),
 ]
 
+TOPICS = [
+    ("product", "Products"),
+    ("tax", "VAT"),
+    ("total", "Totals"),
+    ("data", "Order data"),
+    ("refused", "Refused by Cdiscount"),
+    ("access", "Access to Cdiscount"),
+    ("connection", "Connection"),
+    ("server", "Odoo server"),
+]
+
+TOPIC_OF = {
+    **dict.fromkeys(("held:unknown_product", "held:ambiguous_product"), "product"),
+    **dict.fromkeys(("held:tax_not_mapped",), "tax"),
+    **dict.fromkeys(("held:total_differs", "held:currency_unknown"), "total"),
+    **dict.fromkeys(("credentials_refused", "token_refused", "access_denied"), "access"),
+    **dict.fromkeys(("invalid_request", "not_found", "conflict"), "refused"),
+    **dict.fromkeys(("odoo_refused", "held:odoo_refused", "unexpected", "worker_killed", "database_busy"), "server"),
+    **dict.fromkeys(("invalid_payload",), "data"),
+}
+"""What a cause is about; held orders of another reason are about their data, other jobs about the connection."""
+
 SOLVED_BY = {
     **dict.fromkeys(
         (
@@ -37,9 +59,8 @@ SOLVED_BY = {
 
 @dataclass(frozen=True)
 class Text:
-    """:param topic: the kind of trouble, for grouping; :param what: one line; :param remedy: what to do"""
+    """:param what: what is wrong, in one line; :param remedy: what to do"""
 
-    topic: str
     what: str
     remedy: str
 
@@ -47,6 +68,11 @@ class Text:
 def solved_by(code):
     """Return who solves a cause: a key of ``WHO``."""
     return SOLVED_BY.get(code, "administrator")
+
+
+def topic_of(code):
+    """Return what a cause is about: a key of ``TOPICS``."""
+    return TOPIC_OF.get(code, "data" if code.startswith("held:") else "connection")
 
 
 def explain(env, code, params):
@@ -58,18 +84,7 @@ def explain(env, code, params):
     if code.startswith("held:"):
         return _explain_hold(env, code.removeprefix("held:"), params)
     what, remedy = sentences(env, code, params)
-    return Text(_topic(env, code), what, remedy)
-
-
-def _topic(env, code):
-    context = {"lang": env.lang}  # noqa: F841  Odoo's _() looks for the language in this name
-    if code in ("credentials_refused", "token_refused", "access_denied"):
-        return _("Access to Cdiscount")
-    if code in ("invalid_request", "not_found", "conflict", "invalid_payload"):
-        return _("Refused by Cdiscount")
-    if code in ("odoo_refused", "unexpected", "worker_killed", "database_busy"):
-        return _("Odoo server")
-    return _("Connection to Cdiscount")
+    return Text(what, remedy)
 
 
 def _explain_hold(env, reason, params):
@@ -77,52 +92,44 @@ def _explain_hold(env, reason, params):
     missing = params.get("missing") or ""
     if reason == "unknown_product":
         return Text(
-            _("Unknown product"),
             _("No product has the SKU %s", missing) if missing else _("No product for many other SKUs"),
             _("Link or create the product with Resolve: it is remembered, and its orders are created at once."),
         )
     if reason == "ambiguous_product":
         return Text(
-            _("Several products fit"),
             _("Several products have the SKU %s", missing) if missing else _("Several products fit many other SKUs"),
             _("Choose the right one with Resolve: it is remembered, and its orders are created at once."),
         )
     if reason == "tax_not_mapped":
         return Text(
-            _("VAT rate not mapped"),
             _("VAT %s is not mapped", missing) if missing else _("Other VAT rates are not mapped"),
             _("Choose the sales tax for it (Cdiscount, Configuration, Taxes), then retry."),
         )
     if reason == "total_differs":
         return Text(
-            _("Total differs"),
             _("Totals differ by more than the tolerance of the account"),
             _("Compare each order with the seller portal and check its taxes; accept the difference or correct it."),
         )
     if reason == "country_unknown":
         return Text(
-            _("Country unknown"),
             _('The country "%s" is not known in Odoo', missing) if missing else _("Other countries are not known"),
             _("Create or activate the country (Contacts, Configuration, Countries), then retry."),
         )
     if reason == "currency_unknown":
         return Text(
-            _("Currency not active"),
             _("The currency %s is not active in Odoo", missing) if missing else _("Other currencies are not active"),
             _("Activate it (Accounting, Configuration, Currencies), then retry."),
         )
     if reason == "payload_invalid":
         return Text(
-            _("Order data incomplete"),
             _("Cdiscount sent orders incomplete"),
             _("Nothing to do: they are read again with their next change. If it lasts, tell Cdiscount's support."),
         )
     if reason == "odoo_refused":
         return Text(
-            _("Odoo refused"),
             params.get("text") or _("Odoo refused to create the sale order"),
             _("Correct what the message says, then retry."),
         )
     labels = dict(env["cdiscount.order.mapping"]._fields["hold_code"]._description_selection(env))
     label = labels.get(reason, reason)
-    return Text(label, f"{label}: {missing}" if missing else label, _("Open the orders to see what to do, then retry."))
+    return Text(f"{label}: {missing}" if missing else label, _("Open the orders to see what to do, then retry."))

@@ -5,7 +5,7 @@ import json
 from odoo import api, fields, models
 
 from ...compat import constraints
-from .cause_texts import WHO, explain
+from .cause_texts import TOPICS, WHO, explain
 
 WAITING_JOBS = ("pending", "running", "waiting_retry", "failed")
 """States of a job that still waits for the solution of its cause; a job that is done or cancelled does not."""
@@ -37,7 +37,7 @@ class CdiscountFailureCause(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
     fingerprint = fields.Char(required=True, readonly=True)
     code = fields.Char(required=True, readonly=True, index=True)
-    topic = fields.Char(compute="_compute_texts", help="What kind of trouble it is.")
+    topic = fields.Selection(TOPICS, "About", readonly=True, index=True)
     detail = fields.Char(readonly=True, help="The very thing that is missing or refused: a SKU, a VAT rate, a country.")
     params = fields.Text(readonly=True, help="Technical parameters of the sentences. Never personal data or secrets.")
     operation = fields.Char(readonly=True)
@@ -62,6 +62,13 @@ class CdiscountFailureCause(models.Model):
     waiting_count = fields.Integer(
         "Waiting", readonly=True, help="Orders and jobs that wait for it; counted again every minute."
     )
+    order_ids = fields.One2many(
+        "cdiscount.order.mapping", "cause_id", "Held Orders", domain=[("state", "=", "held")], readonly=True
+    )
+    job_ids = fields.One2many(
+        "cdiscount.queue", "cause_id", "Waiting Jobs", domain=[("state", "in", WAITING_JOBS)], readonly=True
+    )
+    can_resolve = fields.Boolean(compute="_compute_can_resolve")
     order_count = fields.Integer("Orders", compute="_compute_counts")
     job_count = fields.Integer("Jobs", compute="_compute_counts")
 
@@ -79,7 +86,12 @@ class CdiscountFailureCause(models.Model):
         for cause in self:
             params = json.loads(cause.params) if cause.params else {}
             text = explain(self.env, cause.code, {**params, "missing": cause.detail or ""})
-            cause.topic, cause.name, cause.remedy = text.topic, text.what, text.remedy
+            cause.name, cause.remedy = text.what, text.remedy
+
+    @api.depends("code")
+    def _compute_can_resolve(self):
+        for cause in self:
+            cause.can_resolve = cause.code.startswith("held:") and cause.code != "held:payload_invalid"
 
     @api.depends("name")
     def _compute_display_name(self):

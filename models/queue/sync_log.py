@@ -5,6 +5,17 @@ from odoo import api, fields, models
 from .operations import SELECTION
 
 
+ICONS = {
+    "order_pull": "fa-cloud-download",
+    "order_build": "fa-shopping-cart",
+    "initial_import": "fa-history",
+    "connection": "fa-plug",
+    "account": "fa-user",
+}
+"""FontAwesome icon of an operation; one that is not here shows its direction."""
+DIRECTION_ICONS = {"in": "fa-arrow-down", "out": "fa-arrow-up", "internal": "fa-cog"}
+
+
 class CdiscountSyncLog(models.Model):
     _name = "cdiscount.sync.log"
     _description = "Cdiscount Synchronisation Log"
@@ -37,6 +48,18 @@ class CdiscountSyncLog(models.Model):
     res_model = fields.Char("Related Model", readonly=True)
     res_id = fields.Many2oneReference("Related Record", model_field="res_model", readonly=True)
     cause_code = fields.Char("Cause", readonly=True, index=True)
+    icon = fields.Char("Type", compute="_compute_icon")
+    icon_title = fields.Char("What It Is", compute="_compute_icon")
+
+    @api.depends("operation", "direction")
+    @api.depends_context("lang")
+    def _compute_icon(self):
+        operations = dict(self._fields["operation"]._description_selection(self.env))
+        directions = dict(self._fields["direction"]._description_selection(self.env))
+        for line in self:
+            line.icon = ICONS.get(line.operation) or DIRECTION_ICONS.get(line.direction)
+            words = (operations.get(line.operation), directions.get(line.direction))
+            line.icon_title = ", ".join(word for word in words if word)
 
     @api.model
     def _add(
