@@ -3,7 +3,7 @@
 from . import ir_ui_view
 from .access import check_access
 from .constraints import constraints
-from .cron import keep_running
+from .cron import forgive_failures, keep_running, report_progress
 from .fiscal import link_position_tax, position_taxes, replaced_taxes
 from .groups import link_groups, user_groups_field
 from .names import price_included_values, sale_line_tax_field, storable_product_values

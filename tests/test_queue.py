@@ -11,37 +11,17 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.queue.operations import Postponed
-from ..models.queue.queue_claim import LEASE_SECONDS
+from ..models.queue.worker import LEASE_SECONDS
 from ..services.errors import RateLimited
-from .common import CdiscountCase
+from .queue_common import RUNNER, QueueCase
 
 JOURNAL_MISSING = "The journal is missing: choose one."
 K5_IS_BAD = "K5 is bad."
+REVIVE = "odoo.addons.cdiscount_store_management.models.queue.queue_revive"
 
 
 @tagged("post_install", "-at_install")
-class TestQueue(CdiscountCase):
-    def setUp(self):
-        super().setUp()
-        self.queue = self.env["cdiscount.queue"]
-        self.ran = []
-
-    def ask(self, *keys, operation="order_build", **options):
-        self.queue._enqueue(self.config, operation, list(keys), **options)
-        self.env.flush_all()
-        return self.queue.search([("key", "in", keys)], order="id")
-
-    def handler(self, behaviour=None):
-        """Replace the work of ``order_build`` by ``behaviour(keys)``."""
-
-        def work(model, jobs):
-            keys = jobs.mapped("key")
-            self.ran.append(keys)
-            if behaviour:
-                return behaviour(keys)
-
-        self.patch(type(self.env["cdiscount.order.mapping"]), "_job_build", work)
-
+class TestQueue(QueueCase):
     def test_asking_twice_is_one_job(self):
         self.ask("A")
         self.ask("A")
@@ -63,16 +43,9 @@ class TestQueue(CdiscountCase):
         self.ask("later")
         self.ask("now", priority=1)
         self.handler()
-        self.patch(type(self.queue), "_get_operations", self._single_operations())
+        self.change_operation(batch=1)
         self.run_queue()
         self.assertEqual(self.ran, [["now"], ["later"]])
-
-    def _single_operations(self):
-        from dataclasses import replace
-
-        operations = dict(self.queue._get_operations())
-        operations["order_build"] = replace(operations["order_build"], batch=1)
-        return lambda model: operations
 
     def test_work_waits_for_its_time(self):
         self.ask("soon", eta=fields.Datetime.now() + timedelta(hours=1))
@@ -129,7 +102,7 @@ class TestQueue(CdiscountCase):
             raise KeyError("secret-value")
 
         self.handler(explode)
-        with mute_logger("odoo.addons.cdiscount_store_management.models.queue.queue_runner"):
+        with mute_logger(RUNNER):
             self.run_queue()
         self.assertEqual(job.state, "waiting_retry")
         self.assertNotIn("secret-value", job.error)
@@ -162,71 +135,80 @@ class TestQueue(CdiscountCase):
     def test_the_work_of_a_dead_worker_is_done_by_another(self):
         job = self.ask("A")
         self.handler()
-        claim = self.queue._claim()
-        self.assertEqual(claim["ids"], job.ids)
-        self.run_queue()
-        self.assertFalse(self.ran, "a living worker is not disturbed")
-        self.env.cr.execute(
-            "UPDATE cdiscount_queue SET lease_until = lease_until - %s * interval '2 second'", (LEASE_SECONDS,)
-        )
-        self.run_queue()
-        self.env.invalidate_all()
+        with self.living_worker() as worker:
+            self.assertEqual(self.claim(worker)["ids"], job.ids)
+            self.run_queue()
+            self.assertFalse(self.ran, "a living worker is not disturbed")
+        with mute_logger(REVIVE):
+            self.run_queue()
+        self.assertEqual((self.ran, job.state), ([["A"]], "done"))
+
+    def test_a_worker_that_lives_but_hangs_loses_its_work_in_the_end(self):
+        job = self.ask("A")
+        self.handler()
+        with self.living_worker() as worker, mute_logger(REVIVE):
+            self.claim(worker)
+            self.env.cr.execute(
+                "UPDATE cdiscount_queue SET lease_until = lease_until - %s * interval '1 second'", (LEASE_SECONDS + 1,)
+            )
+            self.run_queue()
         self.assertEqual((self.ran, job.state), ([["A"]], "done"))
 
     def test_a_job_that_keeps_killing_workers_ends_as_failed(self):
         job = self.ask("A")
         self.handler()
-        for _death in range(job.max_attempts + 1):
-            self.queue._claim()
-            self.env.cr.execute("UPDATE cdiscount_queue SET lease_until = now() AT TIME ZONE 'UTC' - interval '1 hour'")
-        self.run_queue()
-        self.env.invalidate_all()
-        self.assertEqual(job.state, "failed")
+        with mute_logger(REVIVE):
+            for _death in range(job.max_attempts):
+                self.assertTrue(self.claim_and_die())
+                with self.living_worker() as healthy:
+                    self.queue._revive_dead(healthy)
+            self.run_queue()
+        self.assertEqual((job.state, job.cause_code), ("failed", "worker_killed"))
         self.assertIn("killed", job.error)
         self.assertFalse(self.ran)
 
-    def test_what_a_worker_did_after_losing_its_lease_is_not_kept(self):
+    def test_what_a_worker_did_after_losing_its_job_is_not_kept(self):
         job = self.ask("A")
 
-        def lose_lease(keys):
+        def lose_job(keys):
             self.config.sudo().shop_name = "written too late"
             self.env.flush_all()
             self.env.cr.execute("UPDATE cdiscount_queue SET worker = 'another'")
 
-        self.handler(lose_lease)
-        with mute_logger("odoo.addons.cdiscount_store_management.models.queue.queue_runner"):
-            claim = self.queue._claim()
+        self.handler(lose_job)
+        with mute_logger(RUNNER), self.living_worker() as worker:
+            claim = self.queue._claim(worker)
             outcome = {"done": 0, "failed": 0, "waiting": 0, "left": False}
-            self.queue._perform(claim, 1e12, outcome)
+            self.queue._perform(claim, worker, outcome)
         self.assertEqual(outcome["done"], 0)
-        self.env.invalidate_all()
         self.assertEqual(job.state, "running")
+        self.assertNotEqual(self.config.shop_name, "written too late")
 
     def test_when_time_is_over_the_rest_waits_and_nothing_is_lost(self):
-        self.ask("A")
+        job = self.ask("A")
         pages = iter(range(5))
 
         def long_work(keys):
             for page in pages:
+                self.now_is_late = True
                 yield f"page {page}"
 
         self.handler(long_work)
         outcome = self.queue._run_due(budget=0)
         self.assertTrue(outcome["left"])
-        with patch("odoo.addons.cdiscount_store_management.models.queue.queue_runner.time.monotonic") as clock:
-            clock.side_effect = [0.0, 0.0, 100.0, 100.0, 100.0, 100.0]
+        self.assertFalse(self.ran)
+        self.now_is_late = False
+        with patch(f"{RUNNER}.time.monotonic", lambda: 1000.0 if self.now_is_late else 0.0):
             outcome = self.queue._run_due(budget=50)
         self.env.invalidate_all()
-        job = self.queue.search([("key", "=", "A")])
         self.assertTrue(outcome["left"])
         self.assertEqual((job.state, job.progress), ("pending", "page 0"))
         self.run_queue()
-        self.env.invalidate_all()
-        self.assertEqual(job.state, "done")
+        self.assertEqual((job.state, job.progress), ("done", "page 4"))
 
     def test_the_cron_never_raises(self):
         self.patch(type(self.queue), "_run_due", lambda *args, **kwargs: 1 / 0)
-        with mute_logger("odoo.addons.cdiscount_store_management.models.queue.queue_runner"):
+        with mute_logger(RUNNER):
             self.queue._cron_run()
 
     def test_connecting_an_account_starts_the_cron(self):
@@ -262,11 +244,12 @@ class TestQueue(CdiscountCase):
         self.queue._enqueue(self.config, "order_pull", "orders")
         self.queue._enqueue(self.config, "initial_import", "1", payload={"import_id": 0})
         self.env.flush_all()
-        first = self.queue._claim()
-        self.assertEqual(first["operation"], "order_pull")
-        self.assertIsNone(self.queue._claim(), "the import waits until the other reader is done")
-        self.env.cr.execute("UPDATE cdiscount_queue SET state = 'done' WHERE id = ANY(%s)", (first["ids"],))
-        self.assertEqual(self.queue._claim()["operation"], "initial_import")
+        with self.living_worker() as worker, self.living_worker() as another:
+            first = self.claim(worker)
+            self.assertEqual(first["operation"], "order_pull")
+            self.assertIsNone(self.claim(another), "the import waits until the other reader is done")
+            self.env.cr.execute("UPDATE cdiscount_queue SET state = 'done' WHERE id = ANY(%s)", (first["ids"],))
+            self.assertEqual(self.claim(another)["operation"], "initial_import")
 
     def test_what_another_worker_holds_comes_again_soon_without_counting_as_a_failure(self):
         self.ask("A", "B")

@@ -79,9 +79,9 @@ class CdiscountConfigActions(models.Model):
         """Enter the state connected: waiting jobs go on, the crons run, the activity is closed."""
         self.sudo().write({"state": "connected", "state_message": False})
         self.activity_unlink(["cdiscount_store_management.activity_connection"])
-        cron = self.env.ref("cdiscount_store_management.cron_run_queue", raise_if_not_found=False)
-        if cron and not cron.sudo().active:
-            cron.sudo().active = True
+        for config in self:
+            self.env["cdiscount.circuit"].sudo()._note_success(config)
+        self.env["cdiscount.queue"].sudo()._start_crons()
         self.env["cdiscount.queue"]._wake()
 
     def _enter_error(self, cause):

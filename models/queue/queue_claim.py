@@ -2,121 +2,242 @@
 
 import json
 import logging
-import uuid
+import random
+import time
 
 import psycopg2.errors
 
 from odoo import fields, models
-from odoo.modules.registry import Registry
+
+from .worker import LEASE_SECONDS
 
 _logger = logging.getLogger(__name__)
 
-LEASE_SECONDS = 300
-"""A worker renews its lease at every checkpoint; the longest step between two is one HTTP call and one page."""
+CLAIM_TRIES = 20
+FROM_FURTHER_DOWN = 10
+"""One claim in so many begins at a priority drawn by lot: floods of urgent work cannot keep the rest waiting."""
+LOWEST_PRIORITY = 100
+ANY_PRIORITY = -(2**31)
 
-CLAIM = """
-WITH head AS (
-    SELECT job.id, job.config_id, job.operation, job.attempts
+# The next job of each account and lane; the account that was served longest ago comes first. One look into an index
+# per account and lane, whatever the number of jobs.
+CANDIDATES = """
+WITH busy AS MATERIALIZED (
+    SELECT config_id, exclusive FROM cdiscount_queue WHERE state = 'running' AND exclusive IS NOT NULL
+), account AS MATERIALIZED (
+    SELECT config.id, circuit.failures, circuit.suspended_until IS NOT NULL AS probing,
+           config.state = 'connected'
+           AND (circuit.suspended_until IS NULL
+                OR (circuit.suspended_until <= %(now)s
+                    AND NOT EXISTS (SELECT 1 FROM cdiscount_queue probe
+                                     WHERE probe.id = circuit.probe_job AND probe.state = 'running'))) AS reachable
+      FROM cdiscount_config config
+ LEFT JOIN cdiscount_circuit circuit ON circuit.config_id = config.id
+     WHERE config.active AND config.state IN ('connected', 'error')
+       AND (%(configs)s::int[] IS NULL OR config.id = ANY(%(configs)s::int[]))
+)
+SELECT lane.name, account.id, head.operation, head.id, head.attempts,
+       account.probing, COALESCE(account.failures, 0) > 0
+  FROM account
+ CROSS JOIN unnest(%(lanes)s::text[]) AS lane(name)
+ CROSS JOIN LATERAL (
+    SELECT job.id, job.operation, job.attempts, job.priority
       FROM cdiscount_queue job
-      JOIN cdiscount_config account ON account.id = job.config_id
-     WHERE ((job.state IN ('pending', 'waiting_retry') AND (job.eta IS NULL OR job.eta <= %(now)s))
-            OR (job.state = 'running' AND job.lease_until < %(now)s))
-       AND job.operation = ANY(%(operations)s)
-       AND account.active
-       AND (account.state = 'connected' OR (account.state = 'error' AND job.operation = ANY(%(offline)s)))
-       AND (%(configs)s::int[] IS NULL OR job.config_id = ANY(%(configs)s::int[]))
-       AND NOT EXISTS (
-            SELECT 1 FROM cdiscount_queue other
-             WHERE other.config_id = job.config_id AND other.id <> job.id
-               AND other.state = 'running' AND other.lease_until >= %(now)s
-               AND %(alone)s::jsonb ->> other.operation = %(alone)s::jsonb ->> job.operation)
-       AND (%(lanes)s::text[] IS NULL OR job.lane = ANY(%(lanes)s::text[]))
+     WHERE job.lane = lane.name AND job.config_id = account.id
+       AND job.state IN ('pending', 'waiting_retry') AND job.eta IS NULL
+       AND job.priority >= %(floor)s
+       AND job.operation = ANY(CASE WHEN account.reachable THEN %(operations)s ELSE %(offline)s END)
+       AND NOT EXISTS (SELECT 1 FROM busy
+                        WHERE busy.config_id = job.config_id
+                          AND busy.exclusive = %(alone)s::jsonb ->> job.operation)
+       AND NOT EXISTS (SELECT 1 FROM cdiscount_queue same
+                        WHERE same.state = 'running' AND same.config_id = job.config_id
+                          AND same.operation = job.operation AND same.key = job.key)
      ORDER BY job.priority, job.id
-     LIMIT 1
-       FOR UPDATE OF job SKIP LOCKED
-), mates AS (
+     LIMIT 1) head
+ ORDER BY COALESCE((%(served)s::jsonb ->> account.id::text)::int, 0), head.priority, head.id
+ LIMIT 10
+"""
+
+# A job that failed before is taken alone, so one bad job cannot drag its neighbours down again.
+TAKE = """
+WITH mine AS (
     SELECT job.id
       FROM cdiscount_queue job
-      JOIN head ON head.config_id = job.config_id AND head.operation = job.operation
-     WHERE job.state = 'pending' AND (job.eta IS NULL OR job.eta <= %(now)s)
-       AND job.id <> head.id AND job.attempts = 0 AND head.attempts = 0
+     WHERE job.lane = %(lane)s AND job.config_id = %(config)s AND job.operation = %(operation)s
+       AND job.state IN ('pending', 'waiting_retry') AND job.eta IS NULL
+       AND job.priority >= %(floor)s
+       AND (CASE WHEN %(single)s THEN job.id = %(head)s ELSE job.attempts = 0 END)
+       AND NOT EXISTS (SELECT 1 FROM cdiscount_queue same
+                        WHERE same.state = 'running' AND same.config_id = job.config_id
+                          AND same.operation = job.operation AND same.key = job.key)
      ORDER BY job.priority, job.id
-     LIMIT (SELECT GREATEST((%(batches)s::jsonb ->> head.operation)::int - 1, 0) FROM head)
-       FOR UPDATE OF job SKIP LOCKED
+     LIMIT %(limit)s
+       FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE cdiscount_queue job
-   SET attempts = job.attempts + CASE WHEN job.state = 'running' THEN 1 ELSE 0 END,
-       state = 'running', run_again = FALSE, worker = %(worker)s, started_at = %(now)s, finished_at = NULL,
-       lease_until = %(now)s + %(lease)s * interval '1 second', write_date = %(now)s
- WHERE job.id IN (SELECT id FROM head UNION ALL SELECT id FROM mates)
-RETURNING job.id, job.config_id, job.operation, job.attempts, job.max_attempts
+   SET state = 'running', worker = %(worker)s, worker_lock = %(lock)s,
+       -- One of the jobs stands for all that are done together: the index allows one at a time.
+       exclusive = CASE WHEN job.id = (SELECT id FROM mine LIMIT 1) THEN %(exclusive)s END,
+       started_at = %(now)s, finished_at = NULL, write_date = %(now)s,
+       lease_until = %(now)s + %(lease)s * interval '1 second'
+  FROM mine
+ WHERE job.id = mine.id
+RETURNING job.priority, job.id
 """
+
+PROBE = """
+UPDATE cdiscount_circuit SET probe_job = %(job)s
+ WHERE config_id = %(config)s
+   AND NOT EXISTS (SELECT 1 FROM cdiscount_queue probe
+                    WHERE probe.id = cdiscount_circuit.probe_job AND probe.state = 'running' AND probe.id <> %(job)s)
+"""
+
+PROMOTE = """
+UPDATE cdiscount_queue SET eta = NULL
+ WHERE id IN (SELECT id FROM cdiscount_queue
+               WHERE state IN ('pending', 'waiting_retry') AND eta <= %(now)s
+               ORDER BY eta LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED)
+"""
+
+COLLISIONS = (
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.UniqueViolation,
+    psycopg2.errors.DeadlockDetected,
+    psycopg2.errors.LockNotAvailable,
+)
 
 
 class CdiscountQueueClaim(models.Model):
     _inherit = "cdiscount.queue"
 
-    def _claim(self, lanes=None, config_ids=None):
-        """Take the next job, with those that can be sent together with it, and commit.
+    def _claim(self, worker):
+        """Take the next job, with those that go together with it, and commit.
 
-        A job that failed before is taken alone, so one bad job cannot drag its neighbours down again; so is one whose
-        worker died. A job whose workers keep dying ends as failed instead of killing workers for ever.
-
-        :return: dict(worker, ids, config_id, operation), or None when nothing is due
+        :return: dict(worker, ids, config_id, operation, probe, shaky), or None when nothing is due. ``probe``: this is
+            the one call that finds out whether the marketplace answers again. ``shaky``: calls of the account failed
+            lately
         """
-        operations = self._get_operations()
-        worker = uuid.uuid4().hex
-        parameters = {
-            "now": fields.Datetime.now(),
-            "operations": list(operations),
-            "offline": [name for name, spec in operations.items() if not spec.needs_connection],
-            "batches": json.dumps({name: spec.batch for name, spec in operations.items()}),
-            "alone": json.dumps({name: spec.alone_in for name, spec in operations.items() if spec.alone_in}),
-            "configs": list(config_ids) if config_ids is not None else None,
-            "lanes": list(lanes) if lanes else None,
-            "worker": worker,
-            "lease": LEASE_SECONDS,
-        }
-        rows = self._claim_rows(parameters)
-        if not rows:
-            return None
-        worn_out = [row[0] for row in rows if row[3] >= row[4]]
-        if worn_out:
-            self._give_up_worn_out(worn_out, worker)
-            rows = [row for row in rows if row[0] not in worn_out]
-            if not rows:
-                return self._claim(lanes, config_ids)
-        return {
-            "worker": worker,
-            "ids": sorted(row[0] for row in rows),
-            "config_id": rows[0][1],
-            "operation": rows[0][2],
-        }
-
-    def _claim_rows(self, parameters, tries=5):
         # Odoo's transactions are REPEATABLE READ: a row that another worker claimed between our snapshot and our lock
         # raises a serialization failure instead of being skipped. A new snapshot is all it takes.
-        for attempt in range(tries):
+        for attempt in range(CLAIM_TRIES):
             try:
-                with Registry(self.env.cr.dbname).cursor() as cr:
-                    cr.execute(CLAIM, parameters, log_exceptions=False)
-                    return cr.fetchall()
-            except psycopg2.errors.SerializationFailure:
-                _logger.debug("claim met another worker, try %s", attempt + 1)
-        return []
+                claim = self._claim_once(worker)
+                worker.cursor().commit()
+                return claim
+            except COLLISIONS:
+                worker.rollback()
+                time.sleep(random.uniform(0, 0.002 * (attempt + 1)))
+        _logger.info("Cdiscount queue: other workers were always quicker; this one tries again later")
+        return None
 
-    def _renew_lease(self, cr, ids, worker, progress=None):
-        """Prolong the lease inside ``cr``.
+    def _claim_once(self, worker):
+        cr = worker.cursor()
+        operations = self._get_operations()
+        floors = [ANY_PRIORITY]
+        if worker.claims % FROM_FURTHER_DOWN == FROM_FURTHER_DOWN - 1:
+            floors.insert(0, random.randint(1, LOWEST_PRIORITY))
+        for floor in floors:
+            values = {
+                "now": fields.Datetime.now(),
+                "operations": list(operations),
+                "offline": [name for name, spec in operations.items() if not spec.needs_connection],
+                "alone": json.dumps({name: spec.alone_in for name, spec in operations.items() if spec.alone_in}),
+                "configs": worker.config_ids,
+                "lanes": worker.lanes or [name for name, _label in self._fields["lane"].selection],
+                "served": json.dumps(worker.served),
+                "floor": floor,
+                "worker": worker.name,
+                "lock": worker.lock,
+                "lease": LEASE_SECONDS,
+            }
+            cr.execute(CANDIDATES, values, log_exceptions=False)
+            for candidate in cr.fetchall():
+                claim = self._take(cr, worker, operations, values, candidate)
+                if claim:
+                    return claim
+        return None
 
-        :return: False when another worker has taken over because our lease had run out; then nothing may be committed
+    def _take(self, cr, worker, operations, values, candidate):
+        lane, config_id, operation, head, attempts, probing, shaky = candidate
+        spec = operations[operation]
+        probe = probing and spec.needs_connection
+        limit = worker.how_many(operation, spec)
+        if probe and spec.batch == 1:
+            limit = 1
+        cr.execute(
+            TAKE,
+            dict(
+                values,
+                lane=lane,
+                config=config_id,
+                operation=operation,
+                head=head,
+                single=attempts > 0 or limit == 1,
+                limit=1 if attempts else limit,
+                exclusive=spec.alone_in or None,
+            ),
+            log_exceptions=False,
+        )
+        ids = [row[1] for row in sorted(cr.fetchall())]
+        if not ids:
+            return None
+        if probe:
+            cr.execute(PROBE, {"job": ids[0], "config": config_id}, log_exceptions=False)
+        worker.claims += 1
+        worker.served[str(config_id)] = worker.claims
+        return {
+            "worker": worker.name,
+            "ids": ids,
+            "config_id": config_id,
+            "operation": operation,
+            "probe": probe,
+            "shaky": shaky or probing,
+        }
+
+    def _promote_due(self, worker, limit=1000):
+        """Make ready what had to wait and whose time has come.
+
+        :return: True when there was something
+        """
+        try:
+            cr = worker.cursor()
+            cr.execute(PROMOTE, {"now": fields.Datetime.now(), "limit": limit}, log_exceptions=False)
+            promoted = cr.rowcount
+            cr.commit()
+        except COLLISIONS:
+            # Another worker does the same at this moment.
+            worker.rollback()
+            return False
+        return bool(promoted)
+
+    def _renew_lease(self, cr, claim, progress=None):
+        """Tell that the work goes on, inside ``cr``.
+
+        :return: ``go on``; ``stop`` when the account was paused or archived meanwhile; ``cancel`` when a person
+            cancelled the job; ``lost`` when the jobs are no longer ours: then nothing may be committed
         """
         cr.execute(
             """
-            UPDATE cdiscount_queue
-               SET lease_until = (now() AT TIME ZONE 'UTC') + %s * interval '1 second',
-                   progress = COALESCE(%s, progress)
-             WHERE id = ANY(%s) AND state = 'running' AND worker = %s
+            UPDATE cdiscount_queue job
+               SET lease_until = %(now)s + %(lease)s * interval '1 second',
+                   progress = COALESCE(%(progress)s, job.progress)
+              FROM cdiscount_config account
+             WHERE account.id = job.config_id AND job.id = ANY(%(ids)s) AND job.state = 'running'
+               AND job.worker = %(worker)s
+            RETURNING job.cancel_requested, account.active AND account.state IN ('connected', 'error')
             """,
-            (LEASE_SECONDS, progress, list(ids), worker),
+            {
+                "now": fields.Datetime.now(),
+                "lease": LEASE_SECONDS,
+                "progress": progress,
+                "ids": claim["ids"],
+                "worker": claim["worker"],
+            },
         )
-        return cr.rowcount == len(ids)
+        rows = cr.fetchall()
+        if len(rows) != len(claim["ids"]):
+            return "lost"
+        if all(cancelled for cancelled, _open in rows):
+            return "cancel"
+        return "go on" if all(is_open for _cancelled, is_open in rows) else "stop"

@@ -8,14 +8,13 @@ import time
 import psycopg2
 import psycopg2.errors
 
-from odoo import _, api, fields, models
-from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
+from odoo import api, fields, models
 from odoo.tools import config as odoo_config
 
-from ...services.rules.retry import next_delay
-from ..connection.messages import Cause, describe_failure
+from ...compat import report_progress
 from .operations import Postponed
+from .quiet_sql import quiet_about
+from .worker import Worker
 
 _logger = logging.getLogger(__name__)
 
@@ -27,12 +26,30 @@ TRANSIENT_DATABASE_ERRORS = (
     psycopg2.errors.UniqueViolation,
 )
 IMMEDIATE_TRIES = 5
-LONGEST_RUN = 300
-SHORTEST_RUN = 10
+RUNNERS = 5
+"""Scheduled actions of the queue. Odoo lets one cron process run all that are due, one after the other, and kills it
+when together they take longer than its limit."""
+SHARE_OF_LIMIT = 0.6
+LONGEST_RUN = 30
+LONGEST_UNIT = 300
+SHORTEST_RUN = 5
+LOOK_AROUND = 5.0
+"""Seconds between two looks for dead workers, jobs whose time has come, and progress to report."""
 
 
 class LeaseLost(Exception):
-    """Another worker took the job over because ours took longer than its lease; what we did must not be committed."""
+    """The job is no longer ours: taken over, or deleted with its account. What we did must not be committed."""
+
+
+class Stopped(Exception):
+    """The job is ended at a checkpoint by a person.
+
+    :param cancelled: True when the job was cancelled, False when its account was paused
+    """
+
+    def __init__(self, cancelled):
+        super().__init__()
+        self.cancelled = cancelled
 
 
 class CdiscountQueueRunner(models.Model):
@@ -40,257 +57,238 @@ class CdiscountQueueRunner(models.Model):
 
     # ------------------------------------------------------------------ entry points
     @api.model
-    def _cron_run(self):
-        """Ask for what is due, then work until nothing is left or the time is over. Never raises."""
+    def _cron_run(self, lanes=None):
+        """Work until nothing is left or the time is over. Never raises.
+
+        :param lanes: the lanes of this runner. The runner without lanes works for all of them, and puts on the queue
+            what has become due by the clock.
+        """
         try:
-            self._schedule_due()
-            outcome = self._run_due()
-            if outcome["left"]:
-                with Registry(self.env.cr.dbname).cursor() as cr:
-                    self.with_env(self.env(cr=cr))._wake()
+            if not lanes:
+                self._plan()
+            outcome = self._run_due(lanes=lanes, report=lambda done, left: report_progress(self.env, done, left))
+            self._wake_later(lanes, outcome["left"])
         except Exception:
             # Odoo 18 and later switch a scheduled action off after repeated failures: that would stop every account.
             _logger.exception("Cdiscount queue: the run was interrupted; it goes on with the next one")
-        self._after_run()
+        if not lanes:
+            self._after_run()
 
     @api.model
-    def _run_due(self, config_ids=None, lanes=None, budget=None):
+    def _run_due(self, config_ids=None, lanes=None, budget=None, report=None):
         """Run what is due now.
 
         :param config_ids: restrict to these accounts
+        :param lanes: restrict to these lanes
         :param budget: seconds after which no new unit is begun; by default what the cron's time limit leaves
+        :param report: called now and then with (jobs done since the last call, jobs that are due)
         :return: dict(done, failed, waiting, left: True when work that is due remains)
         """
-        deadline = time.monotonic() + (self._time_budget() if budget is None else budget)
+        begin = time.monotonic()
+        run, unit = self._time_budget() if budget is None else (budget, budget)
         outcome = {"done": 0, "failed": 0, "waiting": 0, "left": False}
-        while True:
-            if time.monotonic() >= deadline:
-                outcome["left"] = True
-                return outcome
-            claim = self._claim(lanes, config_ids)
-            if not claim:
-                return outcome
-            self._perform(claim, deadline, outcome)
+        looked, reported = None, 0
+        with Worker(self.env.cr.dbname, lanes, config_ids, begin + run, begin + unit) as worker:
+            while True:
+                if looked is None or time.monotonic() - looked >= LOOK_AROUND:
+                    looked = time.monotonic()
+                    self._revive_dead(worker)
+                    self._promote_due(worker)
+                    if report:
+                        report(outcome["done"] - reported, self._count_due(worker))
+                        reported = outcome["done"]
+                if worker.is_time_over():
+                    outcome["left"] = True
+                    break
+                claim = self._claim(worker)
+                if claim:
+                    if worker.claims == 1 and report:
+                        self._wake_helper(worker)
+                    self._perform_claim(claim, worker, outcome)
+                elif not self._promote_due(worker):
+                    break
+        if report:
+            # Nothing "remaining" at the end: Odoo would call again at once, up to ten times and past its own limit.
+            report(outcome["done"] - reported, 0)
+        return outcome
 
     @api.model
     def _time_budget(self):
-        """Seconds a cron run may take: well below the limit at which Odoo would kill the worker."""
+        """Seconds after which a cron run begins nothing new, and after which it interrupts what could go on.
+
+        All runners may follow each other in one cron process, whose limit counts for all of them together.
+        """
         limit = odoo_config["limit_time_real_cron"]
         if limit is None or limit < 0:
             limit = odoo_config["limit_time_real"]
         if not limit:
-            return LONGEST_RUN
-        return max(SHORTEST_RUN, min(LONGEST_RUN, limit * 0.5))
+            return LONGEST_RUN, LONGEST_UNIT
+        share = limit * SHARE_OF_LIMIT
+        run = max(SHORTEST_RUN, min(LONGEST_RUN, share / RUNNERS))
+        return run, max(run, min(LONGEST_UNIT, share / 2))
 
-    # ------------------------------------------------------------------ one unit of work
-    def _perform(self, claim, deadline, outcome):
-        """Run one claim to its end, whatever happens: done, left for later, split, waiting or failed."""
+    # ------------------------------------------------------------------ one claim
+    def _perform_claim(self, claim, worker, outcome):
+        """Do what was claimed: jobs that go together in one unit, others one after the other."""
+        begin = time.monotonic()
+        spec = self._get_operations()[claim["operation"]]
+        size = len(claim["ids"])
+        if spec.batch > 1 or size == 1:
+            self._perform(claim, worker, outcome)
+        else:
+            for position, job_id in enumerate(claim["ids"]):
+                good = self._perform(dict(claim, ids=[job_id]), worker, outcome)
+                size = position + 1
+                if (not good or worker.is_time_over()) and size < len(claim["ids"]):
+                    # What stopped one may stop all: the account is paused, the circuit is open, the limit is reached.
+                    self._release(dict(claim, ids=claim["ids"][size:]), worker)
+                    outcome["left"] = outcome["left"] or worker.is_time_over()
+                    break
+        worker.note_pace(claim["operation"], size, time.monotonic() - begin)
+
+    def _perform(self, claim, worker, outcome):
+        """Run one unit to its end, whatever happens: done, left for later, split, waiting or failed.
+
+        :return: True when it went well
+        """
+        failure = None
         for attempt in range(IMMEDIATE_TRIES):
             try:
-                finished = self._perform_once(claim, deadline)
+                if failure is not None:
+                    self._check_still_ours(claim, worker)
+                with quiet_about(TRANSIENT_DATABASE_ERRORS):
+                    finished = self._perform_once(claim, worker)
                 outcome["done" if finished else "waiting"] += len(claim["ids"])
                 outcome["left"] = outcome["left"] or not finished
-                return
+                if claim.get("shaky") and self._get_operations()[claim["operation"]].needs_connection:
+                    self._settle_success(claim, worker)
+                return True
             except LeaseLost:
-                _logger.warning("Cdiscount queue: job %s was taken over by another worker", claim["ids"])
-                return
+                worker.rollback()
+                _logger.warning("Cdiscount queue: job %s was taken over or removed meanwhile", claim["ids"])
+                return False
+            except Stopped as stop:
+                worker.rollback()
+                self._release(claim, worker, cancelled=stop.cancelled)
+                return False
             except TRANSIENT_DATABASE_ERRORS as error:
                 # Serialization noise: two workers touched the same rows. It is nobody's fault and nobody should see it.
+                worker.rollback()
                 failure = error
                 time.sleep(random.uniform(0.01, 0.05 * 2**attempt))
             except Exception as error:
+                worker.rollback()
                 failure = error
                 break
         if len(claim["ids"]) > 1 and self._kind_of(failure) in ("fix", "bug"):
-            self._perform_halves(claim, deadline, outcome)
-            return
-        self._settle_failure(claim, failure, outcome)
+            self._perform_halves(claim, worker, outcome)
+        else:
+            self._settle_failure(claim, failure, outcome, worker)
+        return False
 
-    def _perform_halves(self, claim, deadline, outcome):
+    def _perform_halves(self, claim, worker, outcome):
         """One bad job must not stop its neighbours: cut the batch until the bad one stands alone."""
         middle = len(claim["ids"]) // 2
         for ids in (claim["ids"][:middle], claim["ids"][middle:]):
-            half = dict(claim, ids=ids)
-            with Registry(self.env.cr.dbname).cursor() as cr:
-                if not self._renew_lease(cr, ids, claim["worker"]):
-                    continue
-            self._perform(half, deadline, outcome)
+            self._perform(dict(claim, ids=ids), worker, outcome)
 
-    def _perform_once(self, claim, deadline):
-        """Run the operation's method in a transaction of its own.
+    def _perform_once(self, claim, worker):
+        """Run the operation's method in a transaction of its own and commit it.
 
         :return: True when done, False when the time was over and the rest waits for the next run
         """
         spec = self._get_operations()[claim["operation"]]
-        with Registry(self.env.cr.dbname).cursor() as cr:
-            self._bound_locks(cr)
-            env = self._job_env(cr, claim["config_id"])
-            jobs = env["cdiscount.queue"].sudo().browse(claim["ids"])
-            steps = getattr(env[spec.model], spec.method)(jobs)
-            postponed = steps if isinstance(steps, Postponed) else None
-            finished = True
-            if inspect.isgenerator(steps):
-                for progress in steps:
-                    env.flush_all()
-                    if not self._renew_lease(cr, claim["ids"], claim["worker"], progress):
-                        cr.rollback()
-                        raise LeaseLost
-                    # The runner owns this cursor: one unit of work, one commit.
-                    cr.commit()  # pylint: disable=invalid-commit
-                    self._bound_locks(cr)
-                    if time.monotonic() >= deadline:
-                        steps.close()
-                        finished = False
-                        break
-            env.flush_all()
-            if not self._mark_ended(cr, claim, finished, postponed):
-                cr.rollback()
-                raise LeaseLost
+        cr = worker.cursor()
+        env = self._job_env(cr, claim["config_id"], worker.contexts)
+        jobs = env["cdiscount.queue"].sudo().browse(claim["ids"])
+        steps = getattr(env[spec.model], spec.method)(jobs)
+        postponed = steps if isinstance(steps, Postponed) else None
+        finished = True
+        if inspect.isgenerator(steps):
+            for progress in steps:
+                env.flush_all()
+                self._checkpoint(cr, claim, progress)
+                # The runner owns this cursor: one unit of work, one commit.
+                cr.commit()  # pylint: disable=invalid-commit
+                if time.monotonic() >= worker.last_call:
+                    steps.close()
+                    finished = False
+                    break
+        env.flush_all()
+        if not self._mark_ended(cr, claim, finished, postponed):
+            raise LeaseLost
+        cr.commit()  # pylint: disable=invalid-commit
+        cr.cache.clear()
         return finished
 
-    @staticmethod
-    def _bound_locks(cr):
-        # A lock that another transaction keeps for long (a person's wizard, a report) must make this job wait its turn
-        # in the queue, not hold a worker for ever. LOCAL: the connection goes back to the pool as it was.
-        cr.execute("SET LOCAL lock_timeout = '20s'")
+    def _checkpoint(self, cr, claim, progress):
+        """What was done so far is complete: tell that the work goes on, or end it here when a person wants that."""
+        answer = self._renew_lease(cr, claim, progress)
+        if answer == "lost":
+            raise LeaseLost
+        if answer in ("stop", "cancel"):
+            cr.commit()  # pylint: disable=invalid-commit
+            raise Stopped(cancelled=answer == "cancel")
 
-    def _job_env(self, cr, config_id):
-        """Return the environment of the account: its user, its company, its language; not the superuser's."""
-        env = api.Environment(cr, api.SUPERUSER_ID, {})
-        config = env["cdiscount.config"].browse(config_id)
-        user = config.user_id
-        context = {
-            "lang": user.lang or "fr_FR",
-            "tz": user.tz or "Europe/Paris",
-            "allowed_company_ids": config.company_id.ids,
-            # A connector's thousands of documents must not each mail the followers or open a tracking thread.
-            "mail_create_nosubscribe": True,
-            "tracking_disable": True,
-            "cdiscount_job": True,
-        }
-        return api.Environment(cr, user.id, context)
+    def _check_still_ours(self, claim, worker):
+        """Before a unit is tried again: a collision may have been a person, or a worker, who took the job away."""
+        cr = worker.cursor()
+        answer = self._renew_lease(cr, claim)
+        if answer == "lost":
+            raise LeaseLost
+        cr.commit()  # pylint: disable=invalid-commit
+        if answer in ("stop", "cancel"):
+            raise Stopped(cancelled=answer == "cancel")
+
+    def _job_env(self, cr, config_id, known=None):
+        """Return the environment of the account: its user, its company, its language; not the superuser's.
+
+        :param known: dict in which the answers are kept for the length of a run
+        """
+        known = {} if known is None else known
+        if config_id not in known:
+            env = api.Environment(cr, api.SUPERUSER_ID, {})
+            config = env["cdiscount.config"].browse(config_id)
+            user = config.user_id
+            context = {
+                "lang": user.lang or "fr_FR",
+                "tz": user.tz or "Europe/Paris",
+                "allowed_company_ids": config.company_id.ids,
+                # A connector's thousands of documents must not each mail the followers or open a tracking thread.
+                "mail_create_nosubscribe": True,
+                "tracking_disable": True,
+                "cdiscount_job": True,
+            }
+            known[config_id] = user.id, context
+        user_id, context = known[config_id]
+        return api.Environment(cr, user_id, dict(context))
 
     def _mark_ended(self, cr, claim, finished, postponed=None):
+        """Write the end of a unit into its own transaction.
+
+        :return: False when the jobs are no longer ours
+        """
+        later = set(postponed.keys) if postponed and finished else set()
+        if later or not finished:
+            self._absorb_later(cr, claim["ids"])
         cr.execute(
             """
             UPDATE cdiscount_queue
-               SET state = CASE WHEN %(finished)s AND NOT run_again AND key <> ALL(%(later)s) THEN 'done'
-                                ELSE 'pending' END,
+               SET state = CASE WHEN %(finished)s AND key <> ALL(%(later)s) THEN 'done' ELSE 'pending' END,
                    attempts = CASE WHEN %(finished)s THEN 0 ELSE attempts END,
-                   error = NULL, error_kind = NULL, cause_code = NULL, cause_id = NULL, run_again = FALSE,
-                   eta = CASE WHEN key = ANY(%(later)s)
-                              THEN (now() AT TIME ZONE 'UTC') + %(seconds)s * interval '1 second' END,
-                   lease_until = NULL, finished_at = now() AT TIME ZONE 'UTC'
+                   error = NULL, error_kind = NULL, cause_code = NULL, cause_id = NULL,
+                   eta = CASE WHEN key = ANY(%(later)s) THEN %(now)s + %(seconds)s * interval '1 second' END,
+                   lease_until = NULL, worker_lock = NULL, exclusive = NULL, cancel_requested = FALSE,
+                   finished_at = %(now)s
              WHERE id = ANY(%(ids)s) AND state = 'running' AND worker = %(worker)s
             """,
             {
                 "finished": finished,
                 "ids": claim["ids"],
                 "worker": claim["worker"],
-                "later": list(postponed.keys) if postponed else [],
+                "later": list(later),
                 "seconds": postponed.seconds if postponed else 0,
+                "now": fields.Datetime.now(),
             },
         )
         return cr.rowcount == len(claim["ids"])
-
-    # ------------------------------------------------------------------ failures
-    @api.model
-    def _kind_of(self, error):
-        """What a failure asks for: wait, fix, reauth, stop or bug."""
-        kind = getattr(error, "kind", None)
-        if kind == "read_back":
-            return "wait"
-        if kind in ("wait", "fix", "reauth", "stop"):
-            return kind
-        if isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError, *TRANSIENT_DATABASE_ERRORS)):
-            return "wait"
-        if isinstance(error, UserError):
-            return "fix"
-        return "bug"
-
-    def _settle_failure(self, claim, error, outcome):
-        """Write what went wrong and what happens next, in a fresh transaction. Never raises."""
-        kind = self._kind_of(error)
-        if kind == "bug":
-            _logger.error("Cdiscount queue: %s %s failed", claim["operation"], claim["ids"], exc_info=error)
-        try:
-            with Registry(self.env.cr.dbname).cursor() as cr:
-                env = self._job_env(cr, claim["config_id"])
-                jobs = env["cdiscount.queue"].sudo().browse(claim["ids"])
-                jobs._write_failure(claim, error, kind, outcome)
-        except Exception:
-            # The database itself is in trouble. The lease runs out and the job runs again; nothing is lost.
-            _logger.exception("Cdiscount queue: could not record the failure of %s", claim["ids"])
-
-    def _write_failure(self, claim, error, kind, outcome):
-        mine = self.filtered(lambda job: job.state == "running" and job.worker == claim["worker"])
-        if not mine:
-            return
-        spec = self._get_operations()[claim["operation"]]
-        config = mine[0].config_id
-        cause = describe_failure(self.env, error, config)
-        now = fields.Datetime.now()
-        values = {"error": cause.text, "error_kind": kind, "cause_code": cause.code, "lease_until": False}
-        for job in mine:
-            attempts = job.attempts + 1
-            if kind == "reauth":
-                # Not the job's fault: it waits with its attempts untouched until the account is connected again.
-                job.write(dict(values, state="pending", eta=False))
-                outcome["waiting"] += 1
-            elif kind in ("wait", "bug") and attempts < job.max_attempts:
-                delay = next_delay(attempts, rng=random, retry_after=getattr(error, "retry_after", None))
-                eta = fields.Datetime.add(now, seconds=int(delay) + 1)
-                job.write(dict(values, state="waiting_retry", attempts=attempts, eta=eta))
-                job._wake(eta)
-                outcome["waiting"] += 1
-            else:
-                job.write(dict(values, state="failed", attempts=attempts, finished_at=now))
-                outcome["failed"] += 1
-                if spec.on_failure:
-                    getattr(self.env[spec.model], spec.on_failure)(job, cause)
-        mine._note_cause(cause, kind)
-        if kind == "reauth" or (kind == "stop" and cause.stops_account):
-            config.sudo()._enter_error(cause)
-        self.env["cdiscount.sync.log"].sudo()._add(
-            config,
-            operation=claim["operation"],
-            level="warning" if kind == "wait" else "error",
-            message=cause.text,
-            records=len(mine),
-            job=mine[:1],
-            cause_code=cause.code,
-        )
-
-    def _give_up_worn_out(self, ids, worker):
-        """End jobs whose workers died too often; what they do kills processes and a person has to look."""
-        with Registry(self.env.cr.dbname).cursor() as cr:
-            env = api.Environment(cr, api.SUPERUSER_ID, {})
-            jobs = env["cdiscount.queue"].browse(ids).filtered(lambda job: job.worker == worker)
-            message = _(
-                "The worker that ran this job was killed several times (memory or time limit of the server). "
-                "Have the server's log checked, then retry the job."
-            )
-            jobs.write(
-                {
-                    "state": "failed",
-                    "error": message,
-                    "error_kind": "bug",
-                    "cause_code": "worker_killed",
-                    "finished_at": fields.Datetime.now(),
-                    "lease_until": False,
-                }
-            )
-            jobs._note_cause(Cause("worker_killed", message), "bug")
-            for job in jobs:
-                spec = env["cdiscount.queue"]._get_operations()[job.operation]
-                env["cdiscount.sync.log"]._add(
-                    job.config_id,
-                    operation=job.operation,
-                    level="error",
-                    message=message,
-                    job=job,
-                    cause_code="worker_killed",
-                )
-                if spec.on_failure:
-                    cause = describe_failure(env, UserError(message), job.config_id)
-                    getattr(env[spec.model], spec.on_failure)(job, cause)
