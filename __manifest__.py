@@ -31,6 +31,7 @@
         "views/cdiscount_settings_views.xml",
         "views/cdiscount_fee_views.xml",
         "views/sale_order_views.xml",
+        "views/res_partner_views.xml",
         "views/menus.xml",
     ],
     "assets": {"web.assets_backend": ["cdiscount_store_management/static/src/**/*"]},

@@ -7,5 +7,7 @@ from . import test_follow
 from . import test_order_statuses
 from . import test_orders_straight_road
 from . import test_queue
+from . import test_queue_circuit
+from . import test_taxes
 from . import test_totals
 from . import test_views

@@ -18,6 +18,8 @@ from . import order_confirm
 from . import order_sale_values
 from . import order_rounding
 from . import order_partner
+from . import address_values
+from . import order_address
 from . import order_tax
 from . import order_product
 from . import order_accept

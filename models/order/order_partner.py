@@ -1,4 +1,4 @@
-"""Finding or making the contacts of a batch of orders: a fixed number of queries, whatever the size of the batch."""
+"""Finding or making the customers of a batch of orders: a fixed number of queries, whatever the size of the batch."""
 
 import contextlib
 
@@ -7,15 +7,11 @@ from odoo import api, models
 from ...services.errors import DataError
 from ...services.payloads import Order
 from ...services.rules.customers import (
-    civility,
-    company_name,
-    contact_name,
     is_relay_email,
     name_key,
     normalise_email,
-    normalise_phone,
     normalise_vat_number,
-    pickup_label,
+    plausible_vat_number,
 )
 
 
@@ -35,11 +31,12 @@ class CdiscountOrderPartner(models.Model):
             first_of.setdefault(keys[order.order_id], order)
         partners = self._known_customers(config, list(first_of))
         missing = {key: order for key, order in first_of.items() if key not in partners}
-        partners.update(self._match_existing(config, missing))
-        missing = {key: order for key, order in missing.items() if key not in partners}
-        partners.update(self._create_customers(config, missing))
-        self._remember_customers(config, {key: partners[key] for key in first_of})
-        return self._find_addresses(config, orders, {oid: partners[key] for oid, key in keys.items()})
+        if missing:
+            partners.update(self._match_existing(config, missing))
+            missing = {key: order for key, order in missing.items() if key not in partners}
+            partners.update(self._create_customers(config, missing))
+        links = self._remember_customers(config, {key: partners[key] for key in first_of})
+        return self._find_addresses(config, orders, {oid: links[key] for oid, key in keys.items()})
 
     @api.model
     def _import_customers(self, config, items):
@@ -70,93 +67,11 @@ class CdiscountOrderPartner(models.Model):
     def _shipping_of(self, order):
         return next((line.shipping_address for line in order.lines if line.shipping_address), None)
 
-    # ------------------------------------------------------------------ the customer
     @api.model
-    def _known_customers(self, config, keys):
-        links = self.env["cdiscount.customer"].sudo().search([("config_id", "=", config.id), ("reference", "in", keys)])
-        return {link.reference: link.partner_id.with_env(self.env) for link in links if link.partner_id.active}
-
-    @api.model
-    def _match_existing(self, config, missing):
-        """Match new customer keys with contacts that exist in Odoo: VAT number, then e-mail and name."""
-        found = {}
-        vats, emails = {}, {}
-        for key, order in missing.items():
-            address = self._billing_of(order)
-            if not address:
-                continue
-            vat = normalise_vat_number(address.vat_number or "")
-            if vat:
-                vats[vat] = key
-            email = normalise_email(self._email_of(order))
-            if email:
-                emails.setdefault(email, []).append((key, name_key(address.full_name)))
-        partners = self.env["res.partner"]
-        company = ("company_id", "in", (False, config.company_id.id))
-        if vats:
-            for partner in partners.search([("vat", "in", list(vats)), ("parent_id", "=", False), company]):
-                found.setdefault(vats[normalise_vat_number(partner.vat)], partner)
-        if emails:
-            domain = [("email_normalized", "in", list(emails)), ("parent_id", "=", False), company]
-            for partner in partners.search(domain, order="id"):
-                for key, key_of_name in emails[partner.email_normalized]:
-                    if key_of_name and key_of_name == name_key(partner.name):
-                        found.setdefault(key, partner)
-        return found
-
-    @api.model
-    def _create_customers(self, config, missing):
-        if not missing:
-            return {}
-        values = [self._prepare_customer_values(config, order) for order in missing.values()]
-        created = self._partner_model().create(values)
-        return dict(zip(missing, created, strict=True))
-
-    @api.model
-    def _partner_model(self):
-        # The number is the marketplace's; whether a registry knows it must not decide whether an order comes in.
-        return self.env["res.partner"].with_context(no_vat_validation=True, mail_create_nolog=True)
-
-    @api.model
-    def _remember_customers(self, config, partners):
-        links = self.env["cdiscount.customer"].sudo()
-        existing = {
-            link.reference: link
-            for link in links.search([("config_id", "=", config.id), ("reference", "in", list(partners))])
-        }
-        links.create(
-            [
-                {"config_id": config.id, "reference": key, "partner_id": partner.id}
-                for key, partner in partners.items()
-                if key not in existing
-            ]
-        )
-        for key, link in existing.items():
-            if link.partner_id != partners[key]:
-                link.partner_id = partners[key]
-
-    @api.model
-    def _prepare_customer_values(self, config, order):
-        """Return the values of a new customer from its billing address."""
-        address = self._billing_of(order)
-        values = {"company_id": config.company_id.id if self._partners_per_company() else False, "customer_rank": 1}
-        if not address:
-            return dict(values, name=order.customer_reference or order.order_id)
-        values.update(self._prepare_address_values(address))
-        if address.company:
-            values.update(
-                name=company_name(address) or contact_name(address),
-                is_company=True,
-                company_name=False,
-                vat=normalise_vat_number(address.vat_number or "") or False,
-            )
-        values["email"] = self._email_of(order) or False
-        return values
-
-    @api.model
-    def _partners_per_company(self):
-        """Whether new contacts belong to the account's company only. Extend to keep customers of companies apart."""
-        return False
+    def _vat_of(self, address):
+        """Return the VAT number of an address where it can be right, else "": a wrong one costs more than none."""
+        vat = normalise_vat_number(address.vat_number, address.country_code) if address else ""
+        return vat if plausible_vat_number(vat) else ""
 
     @api.model
     def _email_of(self, order):
@@ -166,89 +81,143 @@ class CdiscountOrderPartner(models.Model):
                 return address.email
         return None
 
-    # ------------------------------------------------------------------ the addresses
+    # ------------------------------------------------------------------ who is known
     @api.model
-    def _find_addresses(self, config, orders, customer_of):
-        """Find each order's invoice and delivery address among the customer's, by content; create what is missing."""
-        wanted = {}
-        for order in orders:
-            customer = customer_of[order.order_id]
-            for kind, address in (("invoice", order.billing_address), ("delivery", self._shipping_of(order))):
-                if address and not self._is_own_address(customer, address):
-                    wanted.setdefault((customer.id, address.digest()), (kind, address))
-        known = {}
-        if wanted:
-            children = self.env["res.partner"].search(
-                [
-                    ("parent_id", "in", list({customer_id for customer_id, _digest in wanted})),
-                    ("cdiscount_digest", "in", list({digest for _customer_id, digest in wanted})),
-                ],
-                order="id desc",
-            )
-            known = {(child.parent_id.id, child.cdiscount_digest): child for child in children}
-        missing = {key: value for key, value in wanted.items() if key not in known}
-        created = self._partner_model().create(
-            [
-                dict(
-                    self._prepare_address_values(address),
-                    parent_id=customer_id,
-                    type=kind,
-                    company_id=self.env["res.partner"].browse(customer_id).company_id.id,
-                )
-                for (customer_id, _digest), (kind, address) in missing.items()
-            ]
-        )
-        known.update(zip(missing, created, strict=True))
-        result = {}
-        for order in orders:
-            customer = customer_of[order.order_id]
-
-            def place(address, customer=customer):
-                return known.get((customer.id, address.digest()), customer) if address else customer
-
-            result[order.order_id] = (customer, place(order.billing_address), place(self._shipping_of(order)))
-        return result
+    def _known_customers(self, config, keys):
+        links = self.env["cdiscount.customer"].sudo().search([("config_id", "=", config.id), ("reference", "in", keys)])
+        found = {link.reference: self._usable(config, link.partner_id.with_env(self.env)) for link in links}
+        return {key: partner for key, partner in found.items() if partner}
 
     @api.model
-    def _is_own_address(self, customer, address):
-        return customer.cdiscount_digest == address.digest()
+    def _usable(self, config, partner):
+        """Return a contact that may be on the account's orders, brought back when archived; None for other companies'.
 
-    @api.model
-    def _prepare_address_values(self, address):
-        """Return partner values of one marketplace address."""
-        country = self._country(address.country_code)
-        street2 = ", ".join(filter(None, [pickup_label(address), address.line2, address.line3]))
-        values = {
-            "name": contact_name(address) or False,
-            "street": address.line1 or False,
-            "street2": street2 or False,
-            "zip": address.postal_code or False,
-            "city": address.city or False,
-            "country_id": country.id if country else False,
-            "phone": normalise_phone(address.phone, address.country_code or "FR") or False,
-            "email": address.email or False,
-            "lang": self._customer_language(address.country_code),
-            "cdiscount_digest": address.digest(),
-            "cdiscount_civility": civility(address.civility) or False,
-        }
-        if address.pickup_id:
-            values["cdiscount_pickup_id"] = address.pickup_id
-            values["cdiscount_pickup_name"] = address.pickup_name or False
-        if company_name(address):
-            values["company_name"] = company_name(address)
-        return values
-
-    @api.model
-    def _country(self, code):
-        """Return the country of an ISO code, or None."""
-        if not code:
+        Somebody who orders again is no former customer: a second contact of the same person would be worse.
+        """
+        if not partner or partner.company_id not in (self.env["res.company"], config.company_id):
             return None
-        # Greece and the United Kingdom have two codes each in European data.
-        code = {"EL": "GR", "UK": "GB"}.get(code.upper(), code.upper())
-        return self.env["res.country"].search([("code", "=", code)], limit=1) or None
+        if not partner.active:
+            partner.active = True
+        return partner
 
     @api.model
-    def _customer_language(self, country_code):
-        """French for customers in France when installed, otherwise Odoo's default."""
-        languages = dict(self.env["res.lang"].get_installed())
-        return "fr_FR" if (country_code or "FR") == "FR" and "fr_FR" in languages else self.env.lang or "en_US"
+    def _match_existing(self, config, missing):
+        """Match new customer keys with contacts in Odoo.
+
+        In this order: the same reference and name on another account, the VAT number, e-mail and name together.
+        """
+        found = self._match_other_accounts(config, missing)
+        for match in (self._match_vat, self._match_email):
+            rest = {key: order for key, order in missing.items() if key not in found}
+            if rest:
+                found.update(match(config, rest))
+        return found
+
+    @api.model
+    def _match_other_accounts(self, config, missing):
+        links = self.env["cdiscount.customer"].sudo()
+        found = {}
+        domain = [("reference", "in", list(missing)), ("config_id", "!=", config.id)]
+        for link in links.search([*domain, ("company_id", "=", config.company_id.id)], order="id"):
+            address = self._billing_of(missing[link.reference])
+            names = {name_key(address.full_name), name_key(address.company)} - {""} if address else set()
+            partner = link.partner_id.with_env(self.env)
+            if name_key(partner.name) in names and self._usable(config, partner):
+                found.setdefault(link.reference, partner)
+        return found
+
+    @api.model
+    def _match_vat(self, config, missing):
+        """Match by VAT number, however a person wrote it into Odoo: with blanks, dots, without the country."""
+        keys_of = {}
+        for key, order in missing.items():
+            if vat := self._vat_of(self._billing_of(order)):
+                keys_of.setdefault(vat, []).append(key)
+        if not keys_of:
+            return {}
+        bare = {vat for whole in keys_of for vat in (whole, whole[2:])}
+        partners = self.env["res.partner"]
+        partners.flush_model(["vat", "parent_id", "active"])
+        self.env.cr.execute(
+            """
+            SELECT id FROM res_partner
+             WHERE vat IS NOT NULL AND parent_id IS NULL AND active
+               AND regexp_replace(upper(vat), '[^A-Z0-9+*]', '', 'g') = ANY(%s)
+            """,
+            (list(bare | {f"GR{vat[2:]}" for vat in keys_of if vat.startswith("EL")}),),
+        )
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        company = ("company_id", "in", (False, config.company_id.id))
+        found = {}
+        for partner in partners.search([("id", "in", ids), company], order="is_company desc, id"):
+            country = partner.country_id.code or ""
+            vat = normalise_vat_number(partner.vat, country)
+            for written in (vat, f"{country}{vat}", f"EL{vat}" if country == "GR" else vat):
+                for key in keys_of.get(written, ()):
+                    found.setdefault(key, partner)
+        return found
+
+    @api.model
+    def _match_email(self, config, missing):
+        keys_of = {}
+        for key, order in missing.items():
+            address = self._billing_of(order)
+            email = normalise_email(self._email_of(order))
+            if email and address:
+                for name in {name_key(address.full_name), name_key(address.company)} - {""}:
+                    keys_of.setdefault(email, {}).setdefault(name, []).append(key)
+        if not keys_of:
+            return {}
+        domain = [
+            ("email_normalized", "in", list(keys_of)),
+            ("parent_id", "=", False),
+            ("company_id", "in", (False, config.company_id.id)),
+        ]
+        found = {}
+        for partner in self.env["res.partner"].search(domain, order="id"):
+            for key in keys_of[partner.email_normalized].get(name_key(partner.name), ()):
+                found.setdefault(key, partner)
+        return found
+
+    # ------------------------------------------------------------------ who is new
+    @api.model
+    def _create_customers(self, config, missing):
+        """Create one contact per person or company, also when it comes under several references at once."""
+        if not missing:
+            return {}
+        groups = {}
+        for key, order in missing.items():
+            groups.setdefault(self._identity_of(key, order), []).append(key)
+        values = [self._prepare_customer_values(config, missing[keys[0]]) for keys in groups.values()]
+        created = self._partner_model().create(values)
+        return {key: partner for keys, partner in zip(groups.values(), created, strict=True) for key in keys}
+
+    @api.model
+    def _identity_of(self, key, order):
+        """Return what two orders of one customer have in common beyond the reference."""
+        address = self._billing_of(order)
+        if vat := self._vat_of(address):
+            return "vat", vat
+        email = normalise_email(self._email_of(order))
+        name = name_key(address.full_name, address.company) if address else ""
+        return ("email", email, name) if email and name else ("key", key)
+
+    @api.model
+    def _partner_model(self):
+        # The number is the marketplace's; whether a registry knows it must not decide whether an order comes in.
+        return self.env["res.partner"].with_context(no_vat_validation=True, mail_create_nolog=True)
+
+    @api.model
+    def _remember_customers(self, config, partners):
+        """Keep which contact a reference means; return ``{key: link}``."""
+        links = self.env["cdiscount.customer"].sudo()
+        domain = [("config_id", "=", config.id), ("reference", "in", list(partners))]
+        existing = {link.reference: link for link in links.search(domain)}
+        for key, link in existing.items():
+            if link.partner_id != partners[key]:
+                link.partner_id = partners[key]
+        new = [key for key in partners if key not in existing]
+        created = links.create(
+            [{"config_id": config.id, "reference": key, "partner_id": partners[key].id} for key in new]
+        )
+        return {**existing, **dict(zip(new, created, strict=True))}

@@ -43,7 +43,7 @@ class CdiscountOrderTax(models.Model):
     @api.model
     def _own_taxes(self, product, country, finder, config, business):
         """Return the taxes a product has in the account's company, as a delivery to ``country`` changes them."""
-        taxes = product.taxes_id._filter_taxes_by_company(config.company_id)
+        taxes = product.taxes_id._filter_taxes_by_company(config.company_id).filtered("active")
         if taxes and country != finder.home:
             taxes = finder.position_for(country, business).map_tax(taxes)
         return taxes if finder.shape(taxes) else self.env["account.tax"]
@@ -54,7 +54,7 @@ class CdiscountOrderTax(models.Model):
 
         They go with deliveries at home: abroad they are not due, and another country's VAT does not go with them.
         """
-        taxes = product.taxes_id._filter_taxes_by_company(config.company_id)
+        taxes = product.taxes_id._filter_taxes_by_company(config.company_id).filtered("active")
         return taxes.filtered(lambda tax: tax.amount_type == "fixed" and tax.country_id.code == finder.home)
 
     @api.model

@@ -25,6 +25,7 @@ __all__ = [
     "normalise_vat_number",
     "person_name",
     "pickup_label",
+    "place_key",
     "plausible_vat_number",
     "same_person",
 ]
@@ -54,13 +55,16 @@ _OVERSEAS = {
     "0594": "594", "0694": "594",
     "0596": "596", "0696": "596", "0697": "596",
 }  # fmt: skip
+# Where people dial ten digits as in France, so that the digits tell whether the number is of the island or of Paris.
+_DIALS_FRENCH = frozenset({"FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF"})
 _SEVERAL = re.compile(r"[/;,|]|\bou\b|\bor\b")
 _LABEL = re.compile(r"^(?:t[eé]l(?:[eé]phone)?|mob(?:ile)?|portable|fixe|gsm|phone)\b[\s.:]*", re.I)
 # National prefix that is dropped in the international form ("" where there is none), and length without it.
 _NATIONAL = {
     "FR": ("33", "0", (9,)), "MC": ("377", "", (8, 9)), "BE": ("32", "0", (8, 9)), "LU": ("352", "", (8, 9)),
     "ES": ("34", "", (9,)), "PT": ("351", "", (9,)), "GP": ("590", "0", (9,)), "MQ": ("596", "0", (9,)),
-    "GF": ("594", "0", (9,)), "RE": ("262", "0", (9,)), "YT": ("262", "0", (9,)),
+    "GF": ("594", "0", (9,)), "RE": ("262", "0", (9,)), "YT": ("262", "0", (9,)), "BL": ("590", "0", (9,)),
+    "MF": ("590", "0", (9,)), "NC": ("687", "", (6,)), "PF": ("689", "", (8,)), "PM": ("508", "", (6,)),
 }  # fmt: skip
 
 
@@ -74,6 +78,18 @@ def same_person(one: Address, other: Address) -> bool:
     """Whether two addresses name the same person: equal keys that are not empty."""
     first = name_key(one.full_name)
     return bool(first) and first == name_key(other.full_name)
+
+
+def place_key(address: Address) -> str:
+    """Key of a place, whoever lives there: case, accents, punctuation and the split over lines do not matter."""
+    parts = (
+        f"{address.line1} {address.line2} {address.line3}",
+        address.postal_code,
+        address.city,
+        address.country_code,
+        address.pickup_id,
+    )
+    return "|".join(key(part).replace(" ", "") for part in parts)
 
 
 def normalise_email(email: str) -> str:
@@ -119,6 +135,9 @@ def _one_phone(shown: str, country: str) -> str:
         digits = compact[1:].replace("+", "")
         if digits.startswith("330") and len(digits) == 12:
             digits = "33" + digits[3:]
+        if len(digits) == 11 and digits.startswith("33") and (overseas := _OVERSEAS.get(f"0{digits[2:5]}")):
+            # "+33 692 12 34 56" is how a number of Reunion ends up when a form puts France before it.
+            digits = overseas + digits[2:]
         return f"+{digits}" if 8 <= len(digits) <= 15 and not digits.startswith("0") else shown.lstrip("+")
     if "+" in compact or re.search(r"[^\W\d_]", shown):
         return shown
@@ -133,8 +152,8 @@ def _one_phone(shown: str, country: str) -> str:
     rest = compact.removeprefix(trunk)
     if len(rest) not in lengths or rest.startswith("0"):
         return shown
-    if country == "FR":
-        code = _OVERSEAS.get(compact[:4], code)
+    if country in _DIALS_FRENCH:
+        code = _OVERSEAS.get(compact[:4], "33")
     return f"+{code}{rest}"
 
 
