@@ -1,0 +1,124 @@
+"""Figures of tools/bench as tables, and their place in benchmarks/."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from . import paths
+from .paths import write_atomic
+
+FOLDER = paths.ROOT / "benchmarks"
+FIGURES = FOLDER / "figures.json"
+README = FOLDER / "README.md"
+BEGIN, END = "<!-- figures: written by tools/bench --record -->", "<!-- end of the figures -->"
+
+
+def verdict(good: bool) -> str:
+    return "reached" if good else "MISSED"
+
+
+def import_rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(what, figure, goal) of an import."""
+    known = "customers new" if figures["new_customers"] else "customers known"
+    growth = figures["memory_growth_mb"]
+    rows = [
+        (
+            f"import over HTTP, create, confirm ({figures['orders']} orders, {figures['lines']} lines, {known})",
+            f"{figures['ms_ours']} ms per order, {figures['ms_pull']} of them to fetch and store",
+            "",
+        ),
+        (
+            f"Odoo's own create and confirm by {figures['batch']} ({figures['batched_orders']} orders)",
+            f"{figures['ms_batched']} ms per order",
+            "",
+        ),
+        (
+            f"one order per transaction ({figures['single_orders']} orders)",
+            f"{figures['ms_single']} ms per order",
+            "",
+        ),
+        (
+            "speed, Odoo's own batched way = 1",
+            f"{figures['faster_than_batched']}",
+            f"at least 0.85: {verdict(figures['faster_than_batched'] >= 0.85)}",
+        ),
+        (
+            "speed, one order per transaction = 1",
+            f"{figures['faster_than_single']}",
+            f"at least 2: {verdict(figures['faster_than_single'] >= 2)}",
+        ),
+        (
+            "HTTP calls",
+            f"{figures['http_calls']}",
+            f"{figures['http_calls_expected']}: {verdict(figures['http_calls'] <= figures['http_calls_expected'])}",
+        ),
+    ]
+    if figures["orders"] > figures["memory_at"] > 0:
+        rows.append(
+            (
+                f"memory from {figures['memory_at']} to {figures['orders']} orders",
+                f"+{growth} MB",
+                f"less than 50 MB: {verdict(growth < 50)}",
+            )
+        )
+    return rows
+
+
+def queue_rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(what, figure, goal) of the queue."""
+    names = {
+        "ours": "this addon's queue, one worker, one job at a time",
+        "ours by fifties": "this addon's queue, one worker, claims of fifty",
+        "queue_job": "OCA queue_job, its runner and one worker",
+        "queue_job inside": "OCA queue_job's own code in a loop, without runner and HTTP (no set-up of it is faster)",
+    }
+    rows = [(names[name], f"{rate} no-op jobs a second", "") for name, rate in figures["per_second"].items()]
+    if "faster" in figures:
+        rows.append(
+            ("one at a time, queue_job = 1", str(figures["faster"]), f"at least 5: {verdict(figures['faster'] >= 5)}")
+        )
+        rows.append(("one at a time, queue_job without runner and HTTP = 1", str(figures["faster_than_inside"]), ""))
+    else:
+        rows.append(("OCA queue_job", "not measured: --queue-job PATH was not given", ""))
+    return rows
+
+
+def import_table(figures: dict[str, Any]) -> str:
+    return _plain(import_rows(figures))
+
+
+def queue_table(figures: dict[str, Any]) -> str:
+    return _plain(queue_rows(figures))
+
+
+def _plain(rows: list[tuple[str, str, str]]) -> str:
+    width = max(len(row[0]) for row in rows)
+    return "\n".join(f"{what.ljust(width)}  {figure}{'   ' + goal if goal else ''}" for what, figure, goal in rows)
+
+
+def record(name: str, figures: dict[str, Any]) -> None:
+    """Keep the figures in benchmarks/: replaces those of the same measurement and series, leaves the others."""
+    every = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
+    every[f"{name}-{figures['series']}"] = {**figures, "date": date.today().isoformat()}
+    write_atomic(FIGURES, json.dumps(every, indent=2, sort_keys=True) + "\n")
+    text = README.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    write_atomic(README, f"{before}{BEGIN}\n\n{_markdown(every)}\n{END}{after}")
+
+
+def _markdown(every: dict[str, dict[str, Any]]) -> str:
+    parts = []
+    for figures in sorted(
+        every.values(), key=lambda each: (each["series"], each["name"] == "queue", each.get("orders"))
+    ):
+        rows = queue_rows(figures) if figures["name"] == "queue" else import_rows(figures)
+        title = "Queue" if figures["name"] == "queue" else f"Import of {figures['orders']} orders"
+        rounds = "once" if figures["rounds"] == 1 else f"median of {figures['rounds']}"
+        parts.append(f"### {title}, Odoo {figures['series']}, {figures['date']} ({rounds})\n")
+        parts.append("| What | Figure | Goal |\n|---|---|---|")
+        parts += [f"| {what} | {figure} | {goal} |" for what, figure, goal in rows]
+        parts.append("")
+    return "\n".join(parts)
