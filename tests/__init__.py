@@ -3,11 +3,14 @@ from . import test_browser
 from . import test_causes
 from . import test_companies
 from . import test_connection
+from . import test_customers
 from . import test_follow
 from . import test_order_statuses
 from . import test_orders_straight_road
 from . import test_queue
 from . import test_queue_circuit
+from . import test_queue_fair
+from . import test_queue_people
 from . import test_taxes
 from . import test_totals
 from . import test_views

@@ -69,5 +69,18 @@ class QueueCase(CdiscountCase):
         with self.living_worker() as worker:
             return self.claim(worker)
 
+    def let_time_pass(self, seconds):
+        """Move every moment the queue waits for closer, as the clock would."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE cdiscount_queue SET eta = eta - %s * interval '1 second'", (seconds,))
+        self.env.cr.execute(
+            """
+            UPDATE cdiscount_circuit SET suspended_until = suspended_until - %(seconds)s * interval '1 second',
+                   opened_at = opened_at - %(seconds)s * interval '1 second'
+            """,
+            {"seconds": seconds},
+        )
+        self.env.invalidate_all()
+
     def now(self):
         return fields.Datetime.now()

@@ -15,7 +15,7 @@ from ...compat import constraints
 _logger = logging.getLogger(__name__)
 
 OUTAGE_CODES = frozenset(
-    {"server_error", "host_unreachable", "dns_failure", "timeout", "connection_cut", "circuit_open"}
+    {"server_error", "host_unreachable", "dns_failure", "timeout", "connection_cut", "not_json", "circuit_open"}
 )
 THRESHOLD = 3
 """Jobs in a row, of all workers, that failed because the marketplace did not answer properly."""

@@ -34,7 +34,7 @@ class CdiscountQueueFailure(models.Model):
             return "wait"
         if kind in ("wait", "fix", "reauth", "stop"):
             return kind
-        if isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.errors.UniqueViolation)):
+        if isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError)):
             return "wait"
         if isinstance(error, UserError):
             return "fix"

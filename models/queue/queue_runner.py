@@ -3,6 +3,7 @@
 import inspect
 import logging
 import random
+import threading
 import time
 
 import psycopg2
@@ -18,10 +19,10 @@ from .worker import Worker
 
 _logger = logging.getLogger(__name__)
 
+# A lock that could not be had within its time is not among them: trying at once would hold the worker again.
 TRANSIENT_DATABASE_ERRORS = (
     psycopg2.errors.SerializationFailure,
     psycopg2.errors.DeadlockDetected,
-    psycopg2.errors.LockNotAvailable,
     # Two workers created the same thing; the second try finds what the first one made.
     psycopg2.errors.UniqueViolation,
 )
@@ -35,6 +36,10 @@ LONGEST_UNIT = 300
 SHORTEST_RUN = 5
 LOOK_AROUND = 5.0
 """Seconds between two looks for dead workers, jobs whose time has come, and progress to report."""
+SAME_ROUND = 2.0
+"""Seconds. A run that begins so soon after another one of this thread belongs to the same round of the cron process."""
+
+_round = threading.local()
 
 
 class LeaseLost(Exception):
@@ -73,6 +78,7 @@ class CdiscountQueueRunner(models.Model):
             _logger.exception("Cdiscount queue: the run was interrupted; it goes on with the next one")
         if not lanes:
             self._after_run()
+        _round.ended = time.monotonic()
 
     @api.model
     def _run_due(self, config_ids=None, lanes=None, budget=None, report=None):
@@ -123,9 +129,12 @@ class CdiscountQueueRunner(models.Model):
             limit = odoo_config["limit_time_real"]
         if not limit:
             return LONGEST_RUN, LONGEST_UNIT
+        now = time.monotonic()
+        if now - getattr(_round, "ended", now - SAME_ROUND) >= SAME_ROUND:
+            _round.begin = now
         share = limit * SHARE_OF_LIMIT
         run = max(SHORTEST_RUN, min(LONGEST_RUN, share / RUNNERS))
-        return run, max(run, min(LONGEST_UNIT, share / 2))
+        return run, max(run, min(LONGEST_UNIT, _round.begin + share - now))
 
     # ------------------------------------------------------------------ one claim
     def _perform_claim(self, claim, worker, outcome):
