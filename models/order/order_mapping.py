@@ -61,7 +61,9 @@ class CdiscountOrderMapping(models.Model):
         help="Waiting: known, but not to be shipped yet, or its sale order is just being created. Held: a person has "
         "to solve something. Ignored: outside the account's filter.",
     )
-    hold_code = fields.Selection(HOLD_REASONS, "Held Because", readonly=True, index=True)
+    hold_code = fields.Selection(
+        HOLD_REASONS, "Held Because", readonly=True, index=True, group_expand="_order_hold_codes"
+    )
     hold_reason = fields.Text(readonly=True)
     hold_detail = fields.Char(readonly=True, help="What exactly is missing: the SKU, the VAT rate, the country.")
     sale_order_id = fields.Many2one(
@@ -110,6 +112,11 @@ class CdiscountOrderMapping(models.Model):
         places = [raw.get("billingAddress"), *(line.get("shippingAddress") for line in objects(raw, "lines"))]
         names = (display_name(Address.parse(mapping(place))) for place in places)
         return next((name for name in names if name), False)
+
+    @api.model
+    def _order_hold_codes(self, codes, domain, order=None):
+        """Columns of the held orders: the reasons that occur, the usual ones first."""
+        return [code for code, _label in HOLD_REASONS if code in codes]
 
     # ------------------------------------------------------------------ what a person can do
     def action_open_sale_order(self):
