@@ -60,6 +60,7 @@ class Shop(Api):
 
     def pass_by(self, seconds):
         self.control("/clock", {"advance": seconds})
+        self.token = None  # it may have expired meanwhile
 
     def open(self, kind="Upsert", channel="CDISFR"):
         answer = self.post("/offer-packages", {"packageType": kind}, headers={"SalesChannelId": channel})

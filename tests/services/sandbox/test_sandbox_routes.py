@@ -19,6 +19,17 @@ READABLE = [
     "/discussions",
     "/discussions/count",
     "/typologies",
+    "/offers?salesChannelId=CDISFR",
+    "/offer-packages",
+    "/products?gtin=3760123450010",
+    "/products/count",
+    "/products-integration-reports",
+    "/categories",
+    "/categories/count",
+    "/categories/0101",
+    "/categories/010101/properties",
+    "/brands",
+    "/competing-offers?products[]=AUC3760123450010",
 ]
 
 
