@@ -17,6 +17,7 @@
         "data/products.xml",
         "data/mail_activity_types.xml",
         "data/ir_cron.xml",
+        "data/health_token.xml",
         "views/cdiscount_initial_import_views.xml",
         "views/cdiscount_config_views.xml",
         "views/cdiscount_queue_views.xml",

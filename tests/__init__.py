@@ -8,7 +8,9 @@ from . import test_follow
 from . import test_order_statuses
 from . import test_orders_straight_road
 from . import test_queue
+from . import test_stalled
 from . import test_queue_circuit
+from . import test_queue_crons
 from . import test_queue_fair
 from . import test_queue_people
 from . import test_taxes

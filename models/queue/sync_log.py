@@ -4,7 +4,6 @@ from odoo import api, fields, models
 
 from .operations import SELECTION
 
-
 ICONS = {
     "order_pull": "fa-cloud-download",
     "order_build": "fa-shopping-cart",
