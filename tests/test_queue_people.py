@@ -6,6 +6,7 @@ from odoo.tools import mute_logger
 
 from .queue_common import RUNNER, QueueCase
 
+FAILURE = "odoo.addons.cdiscount_store_management.models.queue.queue_failure"
 IT_IS_BAD = "It is bad."
 
 
@@ -45,12 +46,11 @@ class TestQueuePeople(QueueCase):
             raise KeyError
 
         self.handler(fail)
-        with mute_logger(RUNNER, "odoo.addons.cdiscount_store_management.models.queue.queue_failure"):
-            with self.living_worker() as worker:
-                claim = self.queue._claim(worker)
-                job.action_cancel()
-                self.env.flush_all()
-                self.queue._perform(claim, worker, {"done": 0, "failed": 0, "waiting": 0, "left": False})
+        with mute_logger(FAILURE), self.living_worker() as worker:
+            claim = self.queue._claim(worker)
+            job.action_cancel()
+            self.env.flush_all()
+            self.queue._perform(claim, worker, {"done": 0, "failed": 0, "waiting": 0, "left": False})
         self.assertEqual(job.state, "cancelled")
 
     def test_cancelling_what_is_over_is_refused(self):
@@ -90,7 +90,7 @@ class TestQueuePeople(QueueCase):
             raise KeyError
 
         self.handler(fail)
-        with mute_logger(RUNNER), self.living_worker() as worker:
+        with mute_logger(FAILURE), self.living_worker() as worker:
             claim = self.queue._claim(worker)
             self.ask("A", payload={"new": 1}, priority=3)
             self.queue._perform(claim, worker, {"done": 0, "failed": 0, "waiting": 0, "left": False})

@@ -133,8 +133,9 @@ class CdiscountQueueRunner(models.Model):
         if now - getattr(_round, "ended", now - SAME_ROUND) >= SAME_ROUND:
             _round.begin = now
         share = limit * SHARE_OF_LIMIT
-        run = max(SHORTEST_RUN, min(LONGEST_RUN, share / RUNNERS))
-        return run, max(run, min(LONGEST_UNIT, _round.begin + share - now))
+        # Half of it in equal parts; the other half for one unit that takes long and could be interrupted.
+        run = max(SHORTEST_RUN, min(LONGEST_RUN, share / 2 / RUNNERS))
+        return run, max(run, min(LONGEST_UNIT, _round.begin + share - (RUNNERS - 1) * run - now))
 
     # ------------------------------------------------------------------ one claim
     def _perform_claim(self, claim, worker, outcome):
