@@ -94,7 +94,8 @@ class CdiscountOrderPartner(models.Model):
 
         Somebody who orders again is no former customer: a second contact of the same person would be worse.
         """
-        if not partner or partner.company_id not in (self.env["res.company"], config.company_id):
+        # Asked without rights: a contact of another company may not even be read.
+        if not partner or partner.sudo().company_id.id not in (False, config.company_id.id):
             return None
         if not partner.active:
             partner.active = True
@@ -122,7 +123,7 @@ class CdiscountOrderPartner(models.Model):
             address = self._billing_of(missing[link.reference])
             names = {name_key(address.full_name), name_key(address.company)} - {""} if address else set()
             partner = link.partner_id.with_env(self.env)
-            if name_key(partner.name) in names and self._usable(config, partner):
+            if name_key(link.partner_id.name) in names and self._usable(config, partner):
                 found.setdefault(link.reference, partner)
         return found
 
