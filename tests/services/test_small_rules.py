@@ -22,6 +22,7 @@ from services.rules.customers import (
     normalise_vat_number,
     person_name,
     pickup_label,
+    place_key,
     plausible_vat_number,
     same_person,
 )
@@ -114,6 +115,13 @@ def test_an_account_can_add_relay_domains():
         ("0612345678 / 0712345678", "FR", "+33612345678"),
         ("0692 12 34 56", "FR", "+262692123456"),
         ("0690123456", "FR", "+590690123456"),
+        ("0694 12 34 56", "GF", "+594694123456"),
+        ("0696123456", "MQ", "+596696123456"),
+        ("06 12 34 56 78", "RE", "+33612345678"),
+        ("+33 692 12 34 56", "RE", "+262692123456"),
+        ("0033 6 92 12 34 56", "FR", "+262692123456"),
+        ("87 12 34 56", "PF", "+68987123456"),
+        ("76 54 32", "NC", "+687765432"),
         ("0470 12 34 56", "BE", "+32470123456"),
         ("612 345 678", "ES", "+34612345678"),
         ("030 123456", "DE", "030 123456"),
@@ -159,6 +167,13 @@ def test_civilities_are_mapped(sent, expected):
 def test_vat_numbers_are_normal_and_judged(sent, country, normal, plausible):
     assert normalise_vat_number(sent, country) == normal
     assert plausible_vat_number(normal) is plausible
+
+
+def test_a_place_is_the_same_however_it_is_written_and_whoever_lives_there():
+    same = address(firstName="Paul", addressLine1="3, RUE des", addressLine2="lilas", city="BORDEAUX")
+    assert place_key(address()) == place_key(same)
+    assert place_key(address()) != place_key(address(addressLine1="4 rue des Lilas"))
+    assert place_key(address()) != place_key(address(pickupId="12"))
 
 
 def test_names_for_people_companies_and_pickup_points():

@@ -26,7 +26,7 @@ def forward(parts, price, quantity=1):
     included = [part for part in parts if part.included]
     base = D(price)
     # Taxes inside the price are taken out of it, the last one first.
-    low, high = D(0), base * 2 + 1000
+    low, high = D(-1000), base * 2 + 1000
     for _step in range(200):
         middle = (low + high) / 2
         if middle + sum(amount for part, amount in amounts(parts, middle) if part in included) > D(price):
