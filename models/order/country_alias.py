@@ -83,4 +83,6 @@ class CdiscountOrderCountry(models.Model):
 
     @api.model
     def _country(self, code):
-        return super()._country(self._iso_country(code))
+        code = self._iso_country(code)
+        # Odoo cuts what it compares with a code to two letters, too.
+        return super()._country(code) if len(code) == 2 else None

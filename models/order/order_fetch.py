@@ -50,11 +50,12 @@ class CdiscountOrderFetch(models.Model):
             try:
                 return orders.get(reference)
             except NotFound:
-                filters = OrderFilter(reference=reference, sales_channel_id=config.sales_channel_id.code)
-                for raw in orders.page(filters, 1).items:
-                    # A service that does not obey the filter answers with any order.
-                    if text(raw, "reference").casefold() == reference.casefold():
-                        return raw
+                for written in dict.fromkeys((reference, reference.upper())):
+                    filters = OrderFilter(reference=written, sales_channel_id=config.sales_channel_id.code)
+                    for raw in orders.page(filters, 1).items:
+                        # A service that does not obey the filter answers with any order.
+                        if text(raw, "reference").casefold() == reference.casefold():
+                            return raw
                 return None
         except CdiscountError as error:
             raise UserError(describe_failure(self.env, error, config).text) from error
