@@ -3,6 +3,7 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from ..services.payloads import Order
 from .orders_case import OrdersCase
 
 ACME = {"companyName": "Acme SARL", "companyVatNumber": "FR 40 303 265 045"}
@@ -119,6 +120,17 @@ class TestCustomers(OrdersCase):
         one, other = self.receive(self.place(billing=ACME), self.place(billing=ACME))
         self.assertEqual(one.partner_id, other.partner_id)
         self.assertEqual(self.contacts(vat=VAT, parent_id=False), 1)
+
+    def test_no_two_workers_make_contacts_of_one_company_at_once(self):
+        def locks(**more):
+            return self.config.env["cdiscount.order.mapping"]._customer_locks(
+                self.config, Order.parse(self.place(**more))
+            )
+
+        self.assertTrue(locks(billing=ACME) & locks(billing={**ACME, "companyVatNumber": VAT}))
+        self.assertFalse(locks(billing=ACME) & locks(billing={"companyVatNumber": "BE0428759497"}))
+        self.assertTrue(locks(customer={"reference": "C-1"}) & locks(customer={"reference": "C-1"}))
+        self.assertFalse(locks() & locks())
 
     def test_a_vat_number_that_cannot_be_right_is_noted_and_not_used(self):
         partner = self.buyer(billing={"companyName": "Acme", "companyVatNumber": "FR41303265045"}).partner_id

@@ -69,22 +69,23 @@ class CdiscountOrderBuild(models.Model):
         """Divide drafts into those whose customer this transaction holds and those another worker is busy with.
 
         Two orders of a new customer in two workers would make two contacts: neither sees what the other has not
-        committed, and a record that does not exist yet cannot be locked. An advisory lock on the customer's key can.
+        committed, and a record that does not exist yet cannot be locked. An advisory lock on what identifies it can.
         It is tried, not waited for: after waiting, this transaction would still see the world from before.
         """
-        keys = sorted({self._customer_key(draft.order) for draft in drafts})
+        keys_of = {draft.mapping.id: self._customer_locks(config, draft.order) for draft in drafts}
+        keys = sorted(set().union(*keys_of.values()))
         if not keys:
             return [], []
         self.env.cr.execute(
             """
             SELECT k FROM unnest(%s) AS k
-             WHERE pg_try_advisory_xact_lock(hashtext('cdiscount.customer'), hashtext(%s || ':' || k))
+             WHERE pg_try_advisory_xact_lock(hashtext('cdiscount.customer'), hashtext(k))
             """,
-            (keys, str(config.id)),
+            (keys,),
         )
         held = {row[0] for row in self.env.cr.fetchall()}
-        mine = [draft for draft in drafts if self._customer_key(draft.order) in held]
-        return mine, [draft for draft in drafts if self._customer_key(draft.order) not in held]
+        mine = [draft for draft in drafts if keys_of[draft.mapping.id] <= held]
+        return mine, [draft for draft in drafts if not keys_of[draft.mapping.id] <= held]
 
     @api.model
     def _build_drafts(self, config, drafts, jobs, started):

@@ -58,6 +58,16 @@ class CdiscountOrderPartner(models.Model):
         return f"address:{address.digest()}" if address else f"order:{order.order_id}"
 
     @api.model
+    def _customer_locks(self, config, order):
+        """Return all that no other worker may use to make a contact while this one does (a set of texts)."""
+        key = self._customer_key(order)
+        kind, *rest = self._identity_of(key, order)
+        locks = {f"{config.id}:{key}"}
+        if kind != "key":
+            locks.add(":".join((kind, str(config.company_id.id), *rest)))
+        return locks
+
+    @api.model
     def _billing_of(self, order):
         if order.billing_address:
             return order.billing_address
