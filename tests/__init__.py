@@ -8,6 +8,8 @@ from . import test_faces
 from . import test_fetch_order
 from . import test_follow
 from . import test_held
+from . import test_initial_import
+from . import test_order_faults
 from . import test_order_statuses
 from . import test_orders_straight_road
 from . import test_queue

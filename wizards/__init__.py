@@ -1,4 +1,5 @@
 from . import initial_import
+from . import initial_import_progress
 from . import resolve
 from . import resolve_line
 from . import fetch_order

@@ -2,18 +2,21 @@
 
 import logging
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
+import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..models.order.order_import import aware, naive
+from ..services.payloads.read import to_moment
 from ..services.resources.order_walk import walk_oldest_first
-from ..services.resources.orders import OrderFilter
 
 _logger = logging.getLogger(__name__)
+
+SHOP_TIMEZONE = "Europe/Paris"
 
 
 class CdiscountInitialImport(models.Model):
@@ -34,34 +37,48 @@ class CdiscountInitialImport(models.Model):
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
     import_products = fields.Boolean("Products", help="Offers of the shop. Not available in this version.")
-    import_customers = fields.Boolean("Customers", help="Contacts of the customers of these orders.")
-    import_orders = fields.Boolean(
-        "Orders", default=True, help="Orders purchased in the period, whatever their status."
+    import_customers = fields.Boolean(
+        "Customers", help="Contacts of the customers of the period. Alone, it makes contacts and no orders."
+    )
+    import_orders = fields.Boolean("Orders", default=True, help="Orders of the period, with their customers.")
+    apply_filter = fields.Boolean(
+        "As the Account Filters",
+        default=True,
+        help="Orders the account's filter (status, day of the sale) leaves out are counted, not imported. Clear it to "
+        "bring in every order of the period.",
     )
     date_from = fields.Date(
         required=True, default=lambda self: fields.Date.context_today(self) - relativedelta(days=90)
     )
-    date_to = fields.Date(required=True, default=lambda self: fields.Date.context_today(self))
+    date_to = fields.Date(required=True, default=lambda self: fields.Date.context_today(self), help="Included.")
+    tz = fields.Char(
+        "Time Zone",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user.tz or SHOP_TIMEZONE,
+        help="A day begins and ends at midnight of this time zone, that of the person who asked.",
+    )
     state = fields.Selection(
-        [("draft", "To start"), ("running", "Running"), ("done", "Done"), ("failed", "Failed")],
+        [
+            ("draft", "To start"),
+            ("running", "Running"),
+            ("stopped", "Stopped"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+        ],
         default="draft",
         readonly=True,
         required=True,
     )
     started_at = fields.Datetime(readonly=True)
+    resumed_at = fields.Datetime(readonly=True)
     finished_at = fields.Datetime(readonly=True)
     read_until = fields.Datetime(
         readonly=True, help="Every order created on the marketplace before this moment has been read and stored."
     )
     order_expected = fields.Integer("Orders on Cdiscount", readonly=True)
     order_read = fields.Integer("Orders Read", readonly=True)
-    read_at_start = fields.Integer(readonly=True)
-    order_imported = fields.Integer("Sale Orders", compute="_compute_outcome")
-    order_held = fields.Integer("Held", compute="_compute_outcome")
-    order_waiting = fields.Integer("To Create", compute="_compute_outcome")
-    order_other = fields.Integer("Without Sale Order", compute="_compute_outcome")
-    progress = fields.Float("Progress (%)", compute="_compute_outcome")
-    time_left = fields.Char(compute="_compute_outcome")
+    settled_at_start = fields.Integer(readonly=True)
     error = fields.Text("What Happened", readonly=True)
 
     @api.constrains("date_from", "date_to")
@@ -70,73 +87,25 @@ class CdiscountInitialImport(models.Model):
             if record.date_from > record.date_to:
                 raise ValidationError(_("The period ends before it begins: correct the dates."))
 
-    # ------------------------------------------------------------------ progress
-    @api.depends("order_read", "order_expected", "state")
-    def _compute_outcome(self):
-        for record in self:
-            groups = (
-                dict(self.env["cdiscount.order.mapping"]._read_group(record._order_domain(), ["state"], ["__count"]))
-                if record.config_id
-                else {}
-            )
-            waiting = (
-                self.env["cdiscount.queue"].search_count(
-                    [
-                        ("config_id", "=", record.config_id.id),
-                        ("operation", "=", "order_build"),
-                        ("state", "in", ("pending", "running", "waiting_retry")),
-                    ]
-                )
-                if record.config_id
-                else 0
-            )
-            record.order_imported = groups.get("imported", 0)
-            record.order_held = groups.get("held", 0)
-            record.order_waiting = waiting
-            record.order_other = sum(groups.get(state, 0) for state in ("cancelled", "ignored")) + max(
-                groups.get("new", 0) - waiting, 0
-            )
-            expected = max(record.order_expected, 1)
-            # Reading is the quick half, creating the slow one: weigh them so that the bar moves evenly.
-            read = min(record.order_read / expected, 1) if record.state != "draft" else 0
-            built = 1 - min(waiting / expected, 1)
-            over = record.state == "done" and not waiting
-            record.progress = 100 if over else round(20 * read + 80 * read * built, 1)
-            record.time_left = record._estimate_time_left()
-
-    def _estimate_time_left(self):
-        if self.state != "running" and not (self.state == "done" and self.order_waiting):
-            return False
-        if not self.started_at or self.progress < 1:
-            return False
-        spent = (fields.Datetime.now() - self.started_at).total_seconds()
-        left = spent * (100 - self.progress) / self.progress
-        return _("about %s minutes", max(1, round(left / 60)))
-
-    def _order_domain(self):
-        self.ensure_one()
-        return [
-            ("config_id", "=", self.config_id.id),
-            ("purchased_at", ">=", fields.Datetime.to_datetime(self.date_from)),
-            ("purchased_at", "<", fields.Datetime.to_datetime(self.date_to) + timedelta(days=1)),
-        ]
-
     def _window(self):
-        """Return the (from, to) aware datetimes of the period."""
-        begin = datetime.combine(self.date_from, datetime.min.time(), tzinfo=timezone.utc)
-        end = datetime.combine(self.date_to, datetime.min.time(), tzinfo=timezone.utc) + timedelta(days=1)
-        return begin, end
+        """Return the (from, to) aware datetimes of the period: whole days of the person's time zone."""
+        zone = pytz.timezone(self.tz) if self.tz in pytz.all_timezones_set else pytz.timezone(SHOP_TIMEZONE)
+        begin = zone.localize(datetime.combine(self.date_from, datetime.min.time()))
+        end = zone.localize(datetime.combine(self.date_to + timedelta(days=1), datetime.min.time()))
+        return begin.astimezone(pytz.utc), end.astimezone(pytz.utc) - timedelta(seconds=1)
+
+    def _filters(self, since=None):
+        begin, end = self._window()
+        return self.env["cdiscount.order.mapping"]._order_filter(
+            self.config_id, created_at_min=since or begin, created_at_max=end, sort="createdAt"
+        )
 
     # ------------------------------------------------------------------ actions
     def action_preview(self):
         """Ask the marketplace how many orders the period holds, without importing anything."""
         self.ensure_one()
         self.config_id._require_connection()
-        begin, end = self._window()
-        filters = OrderFilter(
-            sales_channel_id=self.config_id.sales_channel_id.code, created_at_min=begin, created_at_max=end
-        )
-        self.order_expected = self.config_id._get_client().orders.count(filters)
+        self.order_expected = self.config_id._get_client().orders.count(self._filters())
         return self._reopen()
 
     def action_start_import(self):
@@ -147,30 +116,53 @@ class CdiscountInitialImport(models.Model):
         if self.import_products:
             raise UserError(_("Products cannot be imported by this version: clear that choice."))
         self.config_id._require_connection()
+        self._refuse_second_import()
         if self.state != "running":
-            self.write(
-                {
-                    "state": "running",
-                    "started_at": fields.Datetime.now(),
-                    "finished_at": False,
-                    "error": False,
-                    "read_until": False,
-                    "order_read": 0,
-                }
-            )
+            values = {"state": "running", "resumed_at": fields.Datetime.now(), "finished_at": False, "error": False}
+            if self.state in ("draft", "done") or not self.read_until:
+                values.update(started_at=fields.Datetime.now(), read_until=False, order_read=0)
+            self.write(values)
+            self.settled_at_start = self._settled()
         self.env["cdiscount.queue"].sudo()._enqueue(
             self.config_id, "initial_import", str(self.id), payload={"import_id": self.id}
         )
         return self._reopen()
 
+    def _refuse_second_import(self):
+        # Two people who press the button at the same moment: the second one waits here, and then sees the first.
+        self.env.flush_all()
+        self.env.cr.execute("SELECT id FROM cdiscount_config WHERE id = %s FOR NO KEY UPDATE", [self.config_id.id])
+        running = self.sudo().search(
+            [("config_id", "=", self.config_id.id), ("state", "=", "running"), ("id", "!=", self.id)], limit=1
+        )
+        if running:
+            raise UserError(
+                _(
+                    "An import of %(account)s is running already (%(begin)s to %(end)s). Wait for it or stop it first.",
+                    account=self.config_id.name,
+                    begin=running.date_from,
+                    end=running.date_to,
+                )
+            )
+
+    def action_stop(self):
+        """Stop reading. What has been read stays, and its sale orders are still created; starting again goes on."""
+        for record in self.filtered(lambda record: record.state == "running"):
+            record.write({"state": "stopped", "finished_at": fields.Datetime.now()})
+            jobs = self.env["cdiscount.queue"].sudo()
+            jobs.search(
+                [
+                    ("config_id", "=", record.config_id.id),
+                    ("operation", "=", "initial_import"),
+                    ("key", "=", str(record.id)),
+                    ("state", "in", ("pending", "waiting_retry")),
+                ]
+            ).action_cancel()
+        return self[:1]._reopen()
+
     def action_refresh(self):
         """Show the progress as it is now."""
         return self._reopen()
-
-    def action_open_orders(self):
-        """Open the orders of the period."""
-        self.ensure_one()
-        return self.config_id._open("cdiscount.order.mapping", _("Orders"), self._order_domain())
 
     def _reopen(self):
         return {
@@ -185,45 +177,76 @@ class CdiscountInitialImport(models.Model):
     # ------------------------------------------------------------------ the work
     @api.model
     def _job_run(self, jobs):
-        """Queue operation: walk the period oldest first; each page is stored and committed before the next is read."""
+        """Queue operation: walk the period oldest first; each page is stored and committed before the next is read.
+
+        A worker that dies loses at most the page it was storing: the next one begins at ``read_until``. Pages with
+        orders that came bent out of shape are read once more at the end.
+        """
         record = self.sudo().browse(jobs._get_payload()["import_id"]).exists()
         if not record or record.state != "running":
             return
-        config = record.config_id
         started = time.monotonic()
-        client = config._get_client()
-        begin, end = record._window()
-        filters = OrderFilter(
-            sales_channel_id=config.sales_channel_id.code,
-            created_at_min=aware(record.read_until) or begin,
-            created_at_max=end,
-            sort="createdAt",
-        )
-        orders = self.env["cdiscount.order.mapping"]
-        for page in walk_oldest_first(client.orders, filters):
+        client = record.config_id._get_client()
+        before, bent = record._window()[0], []
+        for page in walk_oldest_first(client.orders, record._filters(aware(record.read_until))):
             if page.expected is not None and not record.read_until:
                 record.order_expected = page.expected
-            if record.import_orders:
-                orders._store_page(config, page.items)
-            elif record.import_customers:
-                orders._import_customers(config, page.items)
-            record.order_read += len(page.items)
+            if record._take(page):
+                bent.append((before, page.newest or before))
+            before = page.newest or before
+            record.order_read += record._new_on(page)
             if page.watermark:
                 record.read_until = naive(page.watermark)
             yield f"{record.order_read} / {record.order_expected}"
-        record.write({"state": "done", "finished_at": fields.Datetime.now()})
+            if record._is_stopped():
+                return
+        if bent:
+            # An entry that cannot be read does not tell its moment: it lies somewhere after the page before its own.
+            since = min(start for start, _end in bent)
+            for page in walk_oldest_first(client.orders, record._filters(since)):
+                record._take(page)
+                yield None
+                if record._is_stopped():
+                    return
+        record._finish(jobs, time.monotonic() - started)
+
+    def _take(self, page):
+        """Store one page, or the contacts of it; return how many of its orders were out of shape."""
+        orders = self.env["cdiscount.order.mapping"]
+        if self.import_orders:
+            stored = orders._store_page(self.config_id, page.items, asked=not self.apply_filter)
+            return stored.incomplete + page.rejected
+        if self.import_customers:
+            orders._import_customers(self.config_id, page.items)
+        return 0
+
+    def _new_on(self, page):
+        """Count the orders of a page that were not counted before an interruption."""
+        if not self.read_until:
+            return len(page.items)
+        known = aware(self.read_until) + timedelta(seconds=1)
+        return sum(1 for raw in page.items if (to_moment(raw.get("createdAt")) or known) >= known)
+
+    def _is_stopped(self):
+        self.invalidate_recordset(["state"])
+        return self.state != "running"
+
+    def _finish(self, jobs, seconds):
+        self.write({"state": "done", "finished_at": fields.Datetime.now()})
         self.env["cdiscount.sync.log"]._add(
-            config,
+            self.config_id,
             "initial_import",
-            _("Initial import: %s orders read.", record.order_read),
-            records=record.order_read,
-            duration=time.monotonic() - started,
+            _("Initial import: %s orders read.", self.order_read),
+            records=self.order_read,
+            duration=seconds,
             job=jobs,
-            record=record,
+            record=self,
         )
 
     @api.model
     def _job_failed(self, job, cause):
-        """Called when the import cannot go on; starting it again continues."""
+        """Called when the import cannot go on; starting it again continues where it was."""
         record = self.sudo().browse(job._get_payload()["import_id"]).exists()
-        record.write({"state": "failed", "error": cause.text, "finished_at": fields.Datetime.now()})
+        record.filtered(lambda one: one.state == "running").write(
+            {"state": "failed", "error": cause.text, "finished_at": fields.Datetime.now()}
+        )

@@ -14,6 +14,7 @@ from ...services.rules.watermark import next_watermark, poll_from
 _logger = logging.getLogger(__name__)
 
 DAY = 86_400
+LONG_AGO = datetime(2000, 1, 1, tzinfo=timezone.utc)
 
 
 def aware(moment):
@@ -36,6 +37,10 @@ class PullOutcome:
     incomplete: int = 0
     given_up: bool = False
     marks: list = field(default_factory=list)
+
+    def mark(self, start, end):
+        """Note that something out of shape lies between two aware moments."""
+        self.marks.append((naive(start), naive(end + timedelta(seconds=1))))
 
 
 class CdiscountOrderImport(models.Model):
@@ -70,21 +75,28 @@ class CdiscountOrderImport(models.Model):
     def _read_window(self, config, client, since, until, outcome, watermark=False):
         """Read the orders changed between two moments, page by page; yields after each stored page."""
         filters = self._order_filter(config, updated_at_min=since, updated_at_max=until)
+        # An entry that cannot be read does not tell its moment either: it lies between its page's neighbours.
+        before, open_since = since or LONG_AGO, None
         for page in walk_oldest_first(client.orders, filters):
+            if open_since and page.oldest:
+                outcome.mark(open_since, page.oldest)
+                open_since = None
             stored = self._store_page(config, page.items)
             outcome.seen += len(page.items)
             outcome.stored += stored.changed
             outcome.unusable += page.rejected
-            outcome.incomplete += stored.incomplete
-            if page.rejected or stored.incomplete:
-                start, end = page.oldest or since or page.newest, page.newest or until
-                if start and end:
-                    outcome.marks.append((naive(start), naive(end + timedelta(seconds=1))))
-                    config._mark_reread(*outcome.marks[-1])
+            bent = stored.incomplete + (0 if watermark else stored.again)
+            outcome.incomplete += bent
+            if page.rejected or bent:
+                open_since = open_since or before
+                config._mark_reread(naive(open_since), naive(until))
+            before = page.newest or before
             if watermark and page.watermark:
                 moved = next_watermark(aware(config.order_watermark), [page.watermark], now=until)
                 config.sudo().order_watermark = naive(moved)
             yield _("%s orders read", outcome.seen)
+        if open_since:
+            outcome.mark(open_since, until)
 
     @api.model
     def _order_filter(self, config, **moments):

@@ -8,6 +8,7 @@ from odoo import _, api, models
 
 from ...services.errors import DataError
 from ...services.payloads import Order
+from ...services.payloads.read import to_moment
 from ...services.payloads.storage import digest, dumps
 from ...services.rules.order_status import canonical, decide
 from ...services.rules.totals import order_amounts
@@ -118,6 +119,7 @@ class CdiscountOrderRead(models.Model):
             "digest": incoming.digest,
             "reference": reference[:120] if isinstance(reference, str) and reference else incoming.external_id,
             "status": status[:120] if isinstance(status, str) else "",
+            "marketplace_created_at": naive(to_moment(raw.get("createdAt"))),
         }
 
     @api.model

@@ -31,10 +31,12 @@ class StoredPage:
 
     :param changed: orders that were new or had changed
     :param incomplete: orders that came bent out of shape and are worth another reading
+    :param again: orders that came bent in the same way as before
     """
 
     changed: int = 0
     incomplete: int = 0
+    again: int = 0
 
 
 class CdiscountOrderStore(models.Model):
@@ -62,23 +64,33 @@ class CdiscountOrderStore(models.Model):
         raw_by_id = {raw["orderId"]: raw for raw in items if config._keeps_channel(self._channel_of(raw))}
         known = mappings._load_known(config, raw_by_id)
         refs = mappings._load_referentials(config, raw_by_id.values())
-        fresh, incomplete = [], 0
+        fresh, wanted, incomplete, again = [], mappings.browse(), 0, 0
         for raw in raw_by_id.values():
             mapping = known.get(raw["orderId"])
-            if mapping and mapping.digest and mapping.digest == self._digest_of(raw):
+            same = bool(mapping and mapping.digest and mapping.digest == self._digest_of(raw))
+            if same and not mapping._is_unreadable():
+                if asked and mapping.state == "ignored":
+                    wanted |= mapping
                 continue
-            basis = (load_booked(mapping.booked) if mapping and mapping.booked else config).order_amount_basis
+            basis = ((mapping and load_booked(mapping.booked)) or config).order_amount_basis
             incoming = mappings._read_order(config, raw, refs, basis)
-            incomplete += bool(incoming.problem)
+            if incoming.problem:
+                again += same
+                incomplete += not same
             if mapping and mappings._is_no_news(config, mapping, incoming):
                 continue
             fresh.append(incoming)
+        wanted._become_known()
         if not fresh:
-            return StoredPage(0, incomplete)
+            return StoredPage(len(wanted), incomplete, again)
         touched = mappings._insert(config, [one for one in fresh if one.external_id not in known], asked)
         touched += mappings._update(config, known, [one for one in fresh if one.external_id in known], asked)
         mappings._act_on_status(config, touched)
-        return StoredPage(len(touched), incomplete)
+        return StoredPage(len(touched) + len(wanted), incomplete, again)
+
+    def _is_unreadable(self):
+        """Tell whether the order is held because its data were incomplete: each copy of it is judged anew."""
+        return self.state == "held" and self.hold_code == "payload_invalid"
 
     @api.model
     def _channel_of(self, raw):
@@ -110,9 +122,8 @@ class CdiscountOrderStore(models.Model):
     @api.model
     def _is_no_news(self, config, mapping, incoming):
         """Tell whether a copy of a known order must not replace what is stored: it is bent, or older."""
-        judged_anew = mapping.state == "held" and mapping.hold_code == "payload_invalid"
         if incoming.problem:
-            if not judged_anew:
+            if not mapping._is_unreadable():
                 self._log_once(
                     config,
                     f"order_incomplete:{incoming.external_id}"[:120],
@@ -171,7 +182,7 @@ class CdiscountOrderStore(models.Model):
     def _next_state(self, config, mapping, incoming, asked):
         """Return the state values an order that was known enters with its new payload; {} when it keeps its own."""
         cancelled = incoming.action == "cancel"
-        if mapping.state == "held" and mapping.hold_code == "payload_invalid":
+        if mapping._is_unreadable():
             return {**FREE_HOLD, **self._first_state(config, incoming, asked=True)}
         if mapping.state == "ignored":
             return self._first_state(config, incoming, asked)
