@@ -1,3 +1,4 @@
+from . import analytic
 from . import product
 from . import res_partner
 from . import sale_order

@@ -7,7 +7,7 @@ delivery yet that their moves could join, except those of this very confirmation
 from odoo import api, models
 
 NEW_ORDERS = "cdiscount_new_orders"
-"""Context key; its value is a tuple: the ids of those products that a replenishment rule watches by itself."""
+"""Context key; its value is a tuple: the ids of those products of the batch that have a replenishment rule."""
 
 
 class StockMove(models.Model):
@@ -32,6 +32,12 @@ class StockMove(models.Model):
         # One query for the batch has told which products have a rule; Odoo asks for each move.
         return super(StockMove, self.filtered(lambda move: move.product_id.id in watched))._trigger_scheduler()
 
+    def _update_orderpoints(self):
+        # Only a series that has this method calls it.
+        watched = self.env.context.get(NEW_ORDERS)
+        moves = self if watched is None else self.filtered(lambda move: move.product_id.id in watched)
+        return super(StockMove, moves)._update_orderpoints()
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -44,6 +50,6 @@ class StockPicking(models.Model):
 
     @api.model
     def _cdiscount_watched_products(self, products):
-        """Return the ids of those products that a replenishment rule watches by itself, in one query."""
-        domain = [("product_id", "in", products.ids), ("trigger", "=", "auto")]
-        return tuple(self.env["stock.warehouse.orderpoint"].sudo().search(domain).product_id.ids)
+        """Return the ids of those products that have a replenishment rule, in one query."""
+        rules = self.env["stock.warehouse.orderpoint"].sudo().search([("product_id", "in", products.ids)])
+        return tuple(rules.product_id.ids)

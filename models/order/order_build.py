@@ -10,7 +10,9 @@ from ...services.errors import DataError
 from ...services.payloads import Order
 from ...services.rules.order_status import decide
 from ...services.rules.totals import order_amounts
+from ..odoo.analytic import NO_MODELS
 from ..queue.operations import Postponed
+from .order_bulk import update_many
 
 _logger = logging.getLogger(__name__)
 
@@ -151,7 +153,9 @@ class CdiscountOrderBuild(models.Model):
         """Create and confirm the sale orders of a batch with the right total; return the drafts that made it."""
         if not drafts:
             return []
-        orders = self.env["sale.order"].create([draft.values for draft in drafts])
+        no_models = not self.env["account.analytic.distribution.model"].sudo().search_count([], limit=1)
+        quick = self.env["sale.order"].with_context(**{NO_MODELS: no_models})
+        orders = quick.create([draft.values for draft in drafts]).with_env(self.env)
         for draft, order in zip(drafts, orders, strict=True):
             draft.sale_order = order
         drafts = self._close_gaps(config, drafts)
@@ -160,22 +164,20 @@ class CdiscountOrderBuild(models.Model):
 
     @api.model
     def _finish_mappings(self, drafts):
+        """Link the orders and lines of the marketplace with what came of them, in two statements."""
+        mappings = self.concat(*[draft.mapping for draft in drafts])
+        mappings.write({"state": "imported", "hold_code": False, "hold_reason": False, "hold_detail": False})
+        made, sold = {}, {}
         for draft in drafts:
-            draft.mapping.write(
-                {
-                    "state": "imported",
-                    "sale_order_id": draft.sale_order.id,
-                    "partner_id": draft.sale_order.partner_id.id,
-                    "hold_code": False,
-                    "hold_reason": False,
-                    "hold_detail": False,
-                }
-            )
-            sold = {line.cdiscount_line_id: line for line in draft.sale_order.order_line if line.cdiscount_line_id}
+            order = draft.sale_order
+            made[draft.mapping.id] = {"sale_order_id": order.id, "partner_id": order.partner_id.id}
+            lines = {line.cdiscount_line_id: line for line in order.order_line if line.cdiscount_line_id}
             for line in draft.mapping.line_ids:
-                sale_line = sold.get(line.external_id)
-                if sale_line:
-                    line.write({"sale_line_id": sale_line.id, "product_id": sale_line.product_id.id})
+                if line.external_id in lines:
+                    sale_line = lines[line.external_id]
+                    sold[line.id] = {"sale_line_id": sale_line.id, "product_id": sale_line.product_id.id}
+        update_many(mappings, made)
+        update_many(mappings.line_ids, sold)
         self.env["cdiscount.fee"].sudo()._book_commissions([draft.mapping for draft in drafts])
 
     # ------------------------------------------------------------------ held orders

@@ -29,8 +29,10 @@ class CdiscountOrderSaleValues(models.Model):
                 ),
                 detail=country,
             )
-        currency = self.env["res.currency"].search([("name", "=", order.currency or "EUR")], limit=1)
-        if not currency:
+        wanted, stored = order.currency or "EUR", draft.mapping.currency_id
+        if (stored.name, stored.active) != (wanted, True) and not self.env["res.currency"].search_count(
+            [("name", "=", wanted)], limit=1
+        ):
             raise HoldOrder(
                 "currency_unknown",
                 _(
