@@ -36,6 +36,7 @@ def get_state(control):
                 "seller_id": shop.seller_id,
                 "name": shop.name,
                 "orders": len(shop.orders),
+                "offers": len(shop.shelf.offers),
                 "settings": settings_document(shop.settings),
             }
             for shop in market.shops.values()

@@ -150,6 +150,8 @@ def test_an_update_changes_what_it_names_and_nothing_else(fresh):
     assert fresh.codes({"sellerExternalReference": "CSM-0016", **priced(price=18)}, "Update") == ["9000"]
     block = fresh.offer("CSM-0016")["integrationPrice"]
     assert (block["price"], block["originPrice"]) == (18, None)
+    # Each publishing takes 63 seconds here, and the last was integrated 25 seconds after it was set Ready
+    assert fresh.offer("CSM-0016")["updatedAt"] == "2026-11-23T10:02:34Z"
 
 
 def test_an_update_before_the_offer_exists_is_refused_and_after_it_is_taken(fresh):
@@ -193,6 +195,7 @@ def test_a_second_reference_on_one_product_is_refused_unless_the_condition_diffe
 def test_delete_takes_the_offer_away_and_upsert_brings_it_back(fresh):
     assert fresh.codes({"sellerExternalReference": "CSM-0001"}, "Delete") == ["9028"]
     assert fresh.offer("CSM-0001") is None and len(fresh.offers()) == 59
+    assert fresh.control("/state")["sellers"][0]["offers"] == 59
     assert fresh.codes({"sellerExternalReference": "CSM-0001"}, "Delete") == ["3628"]
     assert fresh.codes({"sellerExternalReference": "CSM-0001", "quantity": 1}, "Update") == ["3628"]
     assert fresh.codes(line("LAMP-2", LAMP)) == ["8000"]
@@ -200,6 +203,7 @@ def test_delete_takes_the_offer_away_and_upsert_brings_it_back(fresh):
     assert fresh.codes({"sellerExternalReference": "LAMP-2"}, "Delete") == ["9028"]
     assert fresh.codes(line("CSM-0001", LAMP, quantity=2)) == ["8000"]
     assert fresh.offer("CSM-0001")["quantity"] == 2 and len(fresh.offers()) == 60
+    assert fresh.control("/state")["sellers"][0]["offers"] == 60
 
 
 def test_stock_is_common_to_all_channels_and_the_price_is_not():
