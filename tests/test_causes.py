@@ -210,6 +210,23 @@ class TestCauses(CdiscountCase):
         queries(causes)
         self.assertEqual(queries(causes[:1]), queries(causes))
 
+    def test_two_workers_that_note_the_same_cause_at_once_share_it(self):
+        met = [
+            psycopg2.errors.SerializationFailure("another worker"),
+            psycopg2.errors.UniqueViolation("another worker"),
+        ]
+        write = type(self.causes)._write_cause
+
+        def meet_others(causes, cr, values):
+            if met:
+                raise met.pop()
+            return write(causes, cr, values)
+
+        self.patch(type(self.causes), "_write_cause", meet_others)
+        held = self.hold("NOT-1", "NOT-1")
+        self.assertFalse(met)
+        self.assertEqual(len(held[0].cause_id | held[1].cause_id), 1)
+
     def test_a_cause_that_cannot_be_written_does_not_hide_the_failure(self):
         error = psycopg2.errors.SerializationFailure("another worker")
         with patch.object(type(self.causes), "_write_cause", side_effect=error):

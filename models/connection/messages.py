@@ -6,6 +6,7 @@
 from dataclasses import dataclass, field
 
 import psycopg2
+import psycopg2.errors
 
 from odoo import _
 from odoo.exceptions import UserError
@@ -44,7 +45,7 @@ def describe_failure(env, error, config=None):
     params = {}
     if isinstance(error, UserError):
         code, params = "odoo_refused", {"text": str(error.args[0] if error.args else error)}
-    elif isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError)):
+    elif isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.errors.UniqueViolation)):
         code = "database_busy"
     elif not code or not hasattr(error, "params"):
         code, params = "unexpected", {"type": type(error).__name__}
@@ -70,7 +71,10 @@ def sentences(env, code, params):
     seller = params.get("seller_id") or ""
     told = _(" The answer was: %s", detail) if detail else ""
     known = {
-        "odoo_refused": (params.get("text") or _("Odoo refused."), ""),
+        "odoo_refused": (
+            params.get("text") or _("Odoo refused."),
+            _("Correct what the message says, then retry.") if params.get("listed") else "",
+        ),
         "unexpected": (
             _("Something unexpected happened (%s).", params.get("type") or "?"),
             _(

@@ -119,7 +119,7 @@ class CdiscountQueueWatch(models.Model):
             ]  # fmt: skip
         if code == "cron_late":
             cron = self._cron("cron_run_queue").sudo()
-            last = format_datetime(self.env, cron.lastcall) if cron.lastcall else _("never")
+            last = format_datetime(self.env, cron.lastcall, dt_format="short") if cron.lastcall else _("never")
             checks = [
                 _("Is Odoo's server running, with scheduled actions? In its configuration, max_cron_threads must be 1 "
                   "or more."),
@@ -136,7 +136,7 @@ class CdiscountQueueWatch(models.Model):
             since = min(facts.lanes[lane].due_since for lane in lanes)
             return _(
                 "Jobs wait since %(since)s and no worker takes them (%(lanes)s).",
-                since=format_datetime(self.env, since),
+                since=format_datetime(self.env, since, dt_format="short"),
                 lanes=", ".join(names.get(lane, lane) for lane in lanes),
             ), [
                 _("Look for lines with Cdiscount in the server's log: they say why the runner was interrupted."),
@@ -144,7 +144,8 @@ class CdiscountQueueWatch(models.Model):
                   "are stopped in the middle of the work."),
                 _("Does a long report or import hold a lock on the database? Wait for its end, or restart Odoo."),
             ]  # fmt: skip
-        return _("One job has been running since %s.", format_datetime(self.env, facts.longest_running)), [
+        started = format_datetime(self.env, facts.longest_running, dt_format="short")
+        return _("One job has been running since %s.", started), [
             _("Open the queue, filter Running, and see whether its progress still changes. If not, restart Odoo: the "
               "job starts again by itself and does nothing twice."),
         ]  # fmt: skip

@@ -83,7 +83,7 @@ def explain(env, code, params):
     """
     if code.startswith("held:"):
         return _explain_hold(env, code.removeprefix("held:"), params)
-    what, remedy = sentences(env, code, params)
+    what, remedy = sentences(env, code, {**params, "listed": True})
     return Text(what, remedy)
 
 

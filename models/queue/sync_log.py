@@ -42,7 +42,7 @@ class CdiscountSyncLog(models.Model):
     )
     message = fields.Text(required=True, readonly=True)
     records = fields.Integer(readonly=True, help="How many records were read, created or changed.")
-    duration = fields.Float("Seconds", digits=(16, 3), readonly=True)
+    duration = fields.Float("Seconds", digits=(16, 1), readonly=True)
     job_id = fields.Many2one("cdiscount.queue", "Queue Job", readonly=True, ondelete="set null", index="btree_not_null")
     res_model = fields.Char("Related Model", readonly=True)
     res_id = fields.Many2oneReference("Related Record", model_field="res_model", readonly=True)
