@@ -159,6 +159,13 @@ class TestQueueCrons(QueueCase):
                         queue_runner._round.ended = self.clock
                 self.assertLess(self.clock - 1000.0, limit * 0.8)
 
+    def test_a_run_after_one_that_broke_off_has_its_time(self):
+        queue_runner._round.__dict__.pop("begin", None)
+        queue_runner._round.ended = queue_runner.time.monotonic()
+        run, unit = self.queue._time_budget()
+        self.assertGreater(run, 0)
+        self.assertGreaterEqual(unit, run)
+
     def test_progress_is_reported_where_odoo_asks_for_it(self):
         if "ir.cron.progress" not in self.env:
             return

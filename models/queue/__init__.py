@@ -11,3 +11,4 @@ from . import queue_revive
 from . import queue_failure
 from . import queue_runner
 from . import scheduler
+from . import queue_delegate

@@ -71,14 +71,19 @@ class CdiscountQueueRunner(models.Model):
         try:
             if not lanes:
                 self._plan()
-            outcome = self._run_due(lanes=lanes, report=lambda done, left: report_progress(self.env, done, left))
-            self._wake_later(lanes, outcome["left"])
+            self._run_round(lanes)
         except Exception:
             # Odoo 18 and later switch a scheduled action off after repeated failures: that would stop every account.
             _logger.exception("Cdiscount queue: the run was interrupted; it goes on with the next one")
         if not lanes:
             self._after_run()
         _round.ended = time.monotonic()
+
+    @api.model
+    def _run_round(self, lanes):
+        """Do what a scheduled action is for: run its lanes and see to the next time."""
+        outcome = self._run_due(lanes=lanes, report=lambda done, left: report_progress(self.env, done, left))
+        self._wake_later(lanes, outcome["left"])
 
     @api.model
     def _run_due(self, config_ids=None, lanes=None, budget=None, report=None):
@@ -130,7 +135,7 @@ class CdiscountQueueRunner(models.Model):
         if not limit:
             return LONGEST_RUN, LONGEST_UNIT
         now = time.monotonic()
-        if now - getattr(_round, "ended", now - SAME_ROUND) >= SAME_ROUND:
+        if not hasattr(_round, "begin") or now - getattr(_round, "ended", 0.0) >= SAME_ROUND:
             _round.begin = now
         share = limit * SHARE_OF_LIMIT
         # Half of it in equal parts; the other half for one unit that takes long and could be interrupted.

@@ -90,17 +90,23 @@ class CdiscountQueueWake(models.Model):
                 if cron:
                     cron._trigger()
                 return
-            cr.execute(
-                """
-                SELECT min(eta) FROM cdiscount_queue
-                 WHERE state IN ('pending', 'waiting_retry') AND eta IS NOT NULL
-                   AND (%(lanes)s::text[] IS NULL OR lane = ANY(%(lanes)s::text[]))
-                """,
-                {"lanes": list(lanes) if lanes else None},
-            )
-            eta = cr.fetchone()[0]
+            eta = self._next_eta(cr, lanes)
             if eta:
-                queue._wake(max(eta, fields.Datetime.now() + timedelta(seconds=1)), lanes)
+                queue._wake(eta, lanes)
+
+    @api.model
+    def _next_eta(self, cr, lanes):
+        """Return the moment, in the future, at which the next waiting job of these lanes is due; None without any."""
+        cr.execute(
+            """
+            SELECT min(eta) FROM cdiscount_queue
+             WHERE state IN ('pending', 'waiting_retry') AND eta IS NOT NULL
+               AND (%(lanes)s::text[] IS NULL OR lane = ANY(%(lanes)s::text[]))
+            """,
+            {"lanes": list(lanes) if lanes else None},
+        )
+        eta = cr.fetchone()[0]
+        return eta and max(eta, fields.Datetime.now() + timedelta(seconds=1))
 
     @api.model
     def _wake_helper(self, worker):
