@@ -4,6 +4,7 @@ WaitingForCompletion (busy for a moment after each upload), Ready, IntegrationPe
 expires unsubmitted. Everything that passes by itself passes in ``settle``.
 """
 
+from collections import Counter
 from datetime import timedelta
 
 from ..clock import format_time
@@ -29,7 +30,8 @@ class OfferPackage:
         self.requests = []
         self.uploads = []
         self.digests = set()
-        self.lines = []
+        self.lines = []  # until they are no longer kept
+        self.tally = Counter()  # of the lines, by status
         self.busy_until = None
         self.due = None  # when the next state comes by itself
         self.finished = None
@@ -54,9 +56,6 @@ class OfferPackage:
 
     def report(self, now, settings) -> dict:
         """What the control interface tells: the document and what the API does not show."""
-        found = {}
-        for line in self.lines:
-            found[line.status] = found.get(line.status, 0) + 1
         return {
             **self.document(now, settings),
             "salesChannelId": self.channel,
@@ -65,7 +64,7 @@ class OfferPackage:
             "uploads": list(self.uploads),
             "offers": sum(self.uploads),
             "ready_calls": self.ready_calls,
-            "lines": found,
+            "lines": dict(self.tally),
         }
 
 
@@ -93,6 +92,9 @@ class PackageDesk:
                     raise Problem(
                         409, detail=f"A package of type {kind} is already open on the sales channel {channel}."
                     )
+        for other in self._packages.values():
+            if other.lines and self._forgotten(other, now):
+                other.lines = []
         package = OfferPackage(shelf.new_id(), kind, channel, now)
         package.due = now + timedelta(seconds=shelf.settings.package_expiry)
         self._packages[package.package_id] = self._moving[package.package_id] = package
@@ -164,6 +166,7 @@ class PackageDesk:
         refused = refused or package.result
         if refused is None:
             package.lines = integrate(self._shelf, package, moment)
+            package.tally.update(line.status for line in package.lines)
         package.state = REFUSED if refused else DONE
         package.result = refused
         package.requests = []
@@ -171,6 +174,9 @@ class PackageDesk:
         package.finished = moment
         self._moving.pop(package.package_id, None)
         self._shelf.mark("offer_packages_rejected" if refused else "offer_packages_integrated")
+
+    def _forgotten(self, package, now) -> bool:
+        return now - package.finished >= timedelta(seconds=self._shelf.settings.results_kept)
 
     def results(self, package, now) -> list:
         """Lines of a package that is over; a refusal before, and once they are thrown away."""
@@ -181,7 +187,7 @@ class PackageDesk:
                 title="Retrieval of the offer requests results failed.",
                 detail=f"The package {package.package_id} is {package.state}.",
             )
-        if now - package.finished >= timedelta(seconds=self._shelf.settings.results_kept):
+        if self._forgotten(package, now):
             raise Problem(404, detail=f"The results of the package {package.package_id} are no longer kept.")
         return package.lines
 
