@@ -69,6 +69,7 @@ class CdiscountFailureCauseNote(models.Model):
             "uid": self.env.uid,
             "now": fields.Datetime.now(),
             "fresh": FRESH_SECONDS,
+            "shared": fingerprint(code),
         }
         found = self._find_fresh(self.env.cr, values)
         if found:
@@ -91,16 +92,18 @@ class CdiscountFailureCauseNote(models.Model):
 
     @api.model
     def _find_fresh(self, cr, values):
+        """Return the id of the cause when it was seen a moment ago, or that of the shared one when its code is full."""
         cr.execute(
             """
-            SELECT id FROM cdiscount_failure_cause
-             WHERE config_id = %(config)s AND fingerprint = %(fingerprint)s AND state = 'open'
-               AND last_seen > %(now)s - %(fresh)s * interval '1 second'
+            SELECT id, fingerprint = %(fingerprint)s, last_seen > %(now)s - %(fresh)s * interval '1 second'
+              FROM cdiscount_failure_cause
+             WHERE config_id = %(config)s AND fingerprint IN (%(fingerprint)s, %(shared)s) AND state = 'open'
             """,
             values,
         )
-        row = cr.fetchone()
-        return row[0] if row else False
+        found = {own: (cause_id, fresh) for cause_id, own, fresh in cr.fetchall()}
+        cause_id, fresh = found.get(True) or found.get(False) or (False, False)
+        return cause_id if fresh else False
 
     @api.model
     def _write_cause(self, cr, values):
@@ -115,10 +118,7 @@ class CdiscountFailureCauseNote(models.Model):
             )
             others, itself = cr.fetchone()
             if others >= MOST_OF_A_CODE and not itself:
-                values = dict(values, fingerprint=fingerprint(values["code"]), detail=None, params=None)
-                found = self._find_fresh(cr, values)
-                if found:
-                    return found
+                values = dict(values, fingerprint=values["shared"], detail=None, params=None)
         cr.execute(UPSERT, values, log_exceptions=False)
         row = cr.fetchone()
         return row[0] if row else False
