@@ -80,6 +80,12 @@ class TestTaxes(OrdersCase):
         export = self.replaced_by(self.make_position("Export", sequence=90), 0.0)
         self.assertEqual(self.tax_in(self.sell(self.goods(rate="0"), country="CH")), export)
 
+    def test_a_consumer_in_the_union_is_no_export(self):
+        self.make_position("EU private", group=self.env.ref("base.europe"))
+        export = self.replaced_by(self.make_position("Export", sequence=90), 0.0)
+        self.assertFalse(self.tax_in(self.sell(self.goods(rate="0"), country="BE")))
+        self.assertEqual(self.tax_in(self.sell(self.goods(rate="0"), country="CH")), export)
+
     def test_a_rate_of_zero_without_any_tax_for_it_is_no_tax(self):
         sale_order = self.sell(self.goods("9.90", rate="0"), country="CH")
         self.assertFalse(self.tax_in(sale_order))
@@ -242,6 +248,17 @@ class TestTaxes(OrdersCase):
         self.assertEqual(self.tax_in(self.sell(self.goods())), self.home[20.0], "a proposal is not used")
         line.action_confirm()
         self.assertEqual(self.tax_in(self.sell(self.goods())), other)
+
+    def test_an_archived_tax_is_proposed_and_activated_when_it_is_mapped(self):
+        archived = self.make_tax(8.5, active=False)
+        mapping = self.receive(self.raw_order(self.goods("10.85", rate="8.5"), country="RE"))[0]
+        self.assertEqual(mapping.hold_code, "tax_not_mapped")
+        line, _without = self.env["cdiscount.tax.mapping"]._propose_all(self.company)
+        self.assertEqual((line.tax_id, archived.active), (archived, False))
+        line.action_confirm()
+        self.run_queue()
+        self.assertTrue(archived.active)
+        self.assertEqual(self.tax_in(mapping.sale_order_id), archived)
 
     def test_a_proposal_is_a_tax_or_nothing(self):
         propose = self.env["cdiscount.tax.mapping"]._propose

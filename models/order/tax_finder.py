@@ -68,12 +68,15 @@ class TaxFinder:
     though its rate may be the same: it is never taken. So an order is held rather than declared in the wrong country.
     """
 
-    def __init__(self, env, company, use_mappings=True):
+    def __init__(self, env, company, use_mappings=True, archived=False):
+        """:param archived: look among archived taxes as well: a chart of accounts comes with most of its taxes so"""
         self.env = env
+        self.archived = archived
         self.company = company
         self.home = company.account_fiscal_country_id.code or company.country_id.code or ""
         self.shape = Shapes()
         self._found = {}
+        self._coverage = {}
         self.mapped = self._read_mappings() if use_mappings else {}
         self._read_taxes()
 
@@ -93,7 +96,7 @@ class TaxFinder:
             ("amount_type", "in", ("percent", "division", "group")),
         ]
         self.by_rate = {}
-        for tax in taxes.search(domain):
+        for tax in taxes.with_context(active_test=not self.archived).search(domain).with_env(self.env):
             shape = self.shape(tax)
             if shape:
                 self.by_rate.setdefault(round(float(shape.percent), 2), []).append(tax)
@@ -104,7 +107,7 @@ class TaxFinder:
         self.positions_of, self.replaced = {}, set()
         for position in positions.search(positions._check_company_domain(self.company)):
             self.replaced.update(replaced_taxes(position).ids)
-            for tax in position_taxes(position):
+            for tax in position_taxes(position.with_context(active_test=not self.archived)).with_env(self.env):
                 self.positions_of.setdefault(tax.id, []).append(position)
 
     def __call__(self, rate, country, business=False, product=None):
@@ -145,13 +148,29 @@ class TaxFinder:
         """Return how well a fiscal position fits a country (smaller is better), or None when it does not apply."""
         if position.vat_required and not business:
             return None
-        if position.country_id:
-            reach = 0 if position.country_id.code == country else None
-        elif position.country_group_id:
-            reach = 1 if country in position.country_group_id.country_ids.mapped("code") else None
-        else:
-            reach = 2
+        reach = self._reach(position, country)
+        if reach == 2 and self._covered(country, business):
+            # "Everywhere else" is not where another position applies: a consumer in the EU is no export.
+            reach = None
         return None if reach is None else (0 if position.vat_required else 1, reach)
+
+    def _reach(self, position, country):
+        """Return 0 for a position of this very country, 1 for one of its groups, 2 for everywhere, None for others."""
+        if position.country_id:
+            return 0 if position.country_id.code == country else None
+        if position.country_group_id:
+            return 1 if country in position.country_group_id.country_ids.mapped("code") else None
+        return 2
+
+    def _covered(self, country, business):
+        """Whether a fiscal position names this country, by itself or in a group."""
+        key = (country, business)
+        if key not in self._coverage:
+            self._coverage[key] = any(
+                self._reach(position, country) in (0, 1) and (business or not position.vat_required)
+                for position in self.positions
+            )
+        return self._coverage[key]
 
     def _place(self, tax, country, business):
         """Return the rank of a tax for a country by law (smaller is better), or None when it is another country's."""

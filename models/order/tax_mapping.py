@@ -34,9 +34,10 @@ class CdiscountTaxMapping(models.Model):
         "account.tax",
         required=True,
         check_company=True,
-        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]",
+        domain="[('type_tax_use', '=', 'sale'), ('company_id', 'parent_of', company_id)]",
         help="Used for goods and for shipping. When prices with VAT and prices without exist at this rate, choose the "
-        "one with VAT: the marketplace's prices then stay as they are, to the cent.",
+        "one with VAT: the marketplace's prices then stay as they are, to the cent. An archived tax is activated when "
+        "the line is confirmed.",
     )
     state = fields.Selection(
         [("proposed", "To confirm"), ("confirmed", "Confirmed")],
@@ -123,7 +124,7 @@ class CdiscountTaxMapping(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         created = super().create(vals_list)
-        created._release_orders()
+        created._put_to_use()
         return created
 
     def write(self, vals):
@@ -132,12 +133,15 @@ class CdiscountTaxMapping(models.Model):
             vals = dict(vals, state="confirmed")
         done = super().write(vals)
         if "state" in vals or "tax_id" in vals:
-            self._release_orders()
+            self._put_to_use()
         return done
 
-    def _release_orders(self):
-        """Have the orders that wait for a tax of these companies tried again."""
-        companies = self.filtered(lambda mapping: mapping.state == "confirmed").company_id
+    def _put_to_use(self):
+        """Activate archived taxes that are mapped; have the orders that wait for a tax tried again."""
+        confirmed = self.filtered(lambda mapping: mapping.state == "confirmed")
+        archived = confirmed.sudo().with_context(active_test=False).tax_id.filtered(lambda tax: not tax.active)
+        archived.active = True
+        companies = confirmed.company_id
         if companies:
             orders = self.env["cdiscount.order.mapping"].sudo()
             domain = [

@@ -13,16 +13,24 @@ class CdiscountTaxProposal(models.Model):
     def _propose(self, company, rate, country):
         """Return the tax of a company that most probably stands for a rate in a country, or an empty recordset.
 
+        It may be an archived one, where no other fits: a chart of accounts comes with most of its taxes archived. It is
+        activated when it is mapped.
+
         :param rate: percent
         :param country: code of the delivery country, or a res.country
         """
-        return self._propose_with(TaxFinder(self.env, company, use_mappings=False), rate, country)
+        return self._propose_with(self._proposal_finders(company), rate, country)
 
     @api.model
-    def _propose_with(self, finder, rate, country):
+    def _proposal_finders(self, company):
+        return [TaxFinder(self.env, company, use_mappings=False, archived=archived) for archived in (False, True)]
+
+    @api.model
+    def _propose_with(self, finders, rate, country):
         code = country if isinstance(country, str) else country.code or ""
         # At a rate of zero abroad the usual case is a company with a VAT number, so that its tax is the one to propose.
-        return finder(rate, code, business=not rate) or self.env["account.tax"]
+        found = (finder(rate, code, business=not rate) for finder in finders)
+        return next((tax for tax in found if tax), self.env["account.tax"])
 
     @api.model
     def _propose_all(self, company):
@@ -32,7 +40,7 @@ class CdiscountTaxProposal(models.Model):
 
         :return: (new lines, list of (rate, country code) for which no tax was found)
         """
-        finder = TaxFinder(self.env, company, use_mappings=False)
+        finders = self._proposal_finders(company)
         known = {
             (round(line.rate, 2), line.country_id.code)
             for line in self.sudo().search([("company_id", "=", company.id)])
@@ -40,9 +48,9 @@ class CdiscountTaxProposal(models.Model):
         countries = {country.code: country.id for country in self.env["res.country"].search([])}
         values, without = [], []
         for rate, code in self._seen_rates(company):
-            if (rate, code) in known or code not in countries or (not rate and code == finder.home):
+            if (rate, code) in known or code not in countries or (not rate and code == finders[0].home):
                 continue
-            tax = self._propose_with(finder, rate, code)
+            tax = self._propose_with(finders, rate, code)
             if tax:
                 values.append(
                     {
