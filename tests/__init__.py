@@ -10,11 +10,13 @@ from . import test_follow
 from . import test_held
 from . import test_initial_import
 from . import test_order_faults
+from . import test_order_pages
 from . import test_order_statuses
 from . import test_orders_straight_road
 from . import test_queue
 from . import test_queue_circuit
 from . import test_queue_crons
+from . import test_queue_delegate
 from . import test_queue_fair
 from . import test_queue_people
 from . import test_resolve

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 
 from ...services.errors import CdiscountError, NotFound
 from ...services.payloads.read import identifier, sub, text
-from ...services.resources.orders import OrderFilter
 from ..connection.messages import describe_failure
 
 MOST_AT_ONCE = 20
@@ -34,7 +33,7 @@ class CdiscountOrderFetch(models.Model):
                 channel=config.sales_channel_id.name,
             )
         channel = identifier(sub(raw, "salesChannel"), "id") or identifier(raw, "salesChannelId", "salesChannel")
-        if channel and channel != config.sales_channel_id.code:
+        if not config._keeps_channel(channel):
             return self.browse(), _(
                 "The order %(reference)s was sold on %(channel)s: choose the account of that sales channel.",
                 reference=reference,
@@ -51,7 +50,7 @@ class CdiscountOrderFetch(models.Model):
                 return orders.get(reference)
             except NotFound:
                 for written in dict.fromkeys((reference, reference.upper())):
-                    filters = OrderFilter(reference=written, sales_channel_id=config.sales_channel_id.code)
+                    filters = self._order_filter(config, reference=written)
                     for raw in orders.page(filters, 1).items:
                         # A service that does not obey the filter answers with any order.
                         if text(raw, "reference").casefold() == reference.casefold():

@@ -1,5 +1,7 @@
 """Changes of addresses, dates and the shipping status, carried over to the sale order or told to a person."""
 
+import psycopg2.errors
+
 from odoo import _, models
 
 from .order_import import naive
@@ -11,6 +13,10 @@ class CdiscountOrderFollowPlaces(models.Model):
     def _follow_places(self, draft, change):
         """Addresses and the day to ship by."""
         if change.delivery or change.billing:
+            _mine, busy = self._lock_customers(self.config_id, [draft])
+            if busy:
+                # Another worker is making contacts of this customer: the runner tries again in a moment.
+                raise psycopg2.errors.LockNotAvailable("the customer is being worked on")
             _customer, invoice, delivery = self._find_partners(self.config_id, [draft.order])[draft.order.order_id]
             if change.delivery:
                 self._follow_delivery_address(delivery)
