@@ -1,6 +1,6 @@
 """The marketplace's words in the reader's language; what is not known is shown as it came."""
 
-from odoo import api, fields, models
+from odoo import _, api, fields, models
 
 from ...services.rules.order_status import canonical
 
@@ -76,6 +76,7 @@ class CdiscountOrderLabels(models.Model):
         help="The moment until which the order has to be shipped is over, and it is not shipped.",
     )
     age_days = fields.Integer("Days Since Purchase", compute="_compute_late")
+    age_label = fields.Char("Age", compute="_compute_age_label")
 
     @api.depends("status")
     def _compute_status_kind(self):
@@ -101,6 +102,13 @@ class CdiscountOrderLabels(models.Model):
             waiting = order.status_kind in NOT_SHIPPED and order.state in ("new", "held", "imported")
             order.late = bool(waiting and order.ship_by and order.ship_by < now)
             order.age_days = max((now - order.purchased_at).days, 0) if order.purchased_at else 0
+
+    @api.depends("purchased_at")
+    @api.depends_context("lang")
+    def _compute_age_label(self):
+        for order in self:
+            days = order.age_days
+            order.age_label = _("today") if not days else _("1 day") if days == 1 else _("%s days", days)
 
     @api.model
     def _search_late(self, operator, value):
