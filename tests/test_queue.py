@@ -167,6 +167,29 @@ class TestQueue(QueueCase):
         self.assertIn("killed", job.error)
         self.assertFalse(self.ran)
 
+    def test_a_failure_that_cannot_be_told_is_a_failure_all_the_same(self):
+        job = self.ask("A")
+
+        def refuse(keys):
+            raise UserError(JOURNAL_MISSING)
+
+        self.handler(refuse)
+        self.patch(type(self.env["cdiscount.order.mapping"]), "_job_build_failed", lambda *args: 1 / 0)
+        with mute_logger("odoo.addons.cdiscount_store_management.models.queue.queue_failure"):
+            self.run_queue()
+        self.assertEqual((job.state, job.error), ("failed", JOURNAL_MISSING))
+
+    def test_a_job_of_a_dead_worker_that_cannot_be_settled_does_not_stop_the_queue(self):
+        self.change_operation(alone_in="")
+        self.ask("A")
+        self.claim_and_die()
+        other = self.ask("B")
+        self.handler()
+        self.patch(type(self.queue), "_settle_dead", lambda *args: 1 / 0)
+        with mute_logger(REVIVE):
+            self.run_queue()
+        self.assertEqual(other.state, "done")
+
     def test_what_a_worker_did_after_losing_its_job_is_not_kept(self):
         job = self.ask("A")
 

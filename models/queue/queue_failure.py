@@ -159,8 +159,7 @@ class CdiscountQueueFailure(models.Model):
                 continue
             if values["state"] == "failed":
                 result["failed"] += 1
-                if spec.on_failure:
-                    getattr(self.env[spec.model], spec.on_failure)(job, cause)
+                job._tell_failed(spec, cause)
             else:
                 result["waiting"] += 1
         mine._note_cause(cause, kind)
@@ -176,6 +175,18 @@ class CdiscountQueueFailure(models.Model):
             cause_code=cause.code,
         )
         return result
+
+    def _tell_failed(self, spec, cause):
+        """Have the operation's model note that a job has failed for good. That it cannot does not undo the failure."""
+        if not spec.on_failure:
+            return
+        try:
+            with self.env.cr.savepoint():
+                getattr(self.env[spec.model], spec.on_failure)(self, cause)
+        except COLLISIONS:
+            raise
+        except Exception:
+            _logger.exception("Cdiscount queue: %s of job %s did not succeed", spec.on_failure, self.id)
 
     def _find_later(self):
         """Return the waiting jobs of the same work as these running ones."""

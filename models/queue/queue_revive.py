@@ -71,6 +71,13 @@ class CdiscountQueueRevive(models.Model):
             # Another worker does the same at this moment, or the job has just ended.
             worker.rollback()
             return 0
+        except Exception:
+            worker.rollback()
+            if not cr.closed:
+                # One job that cannot be settled must not keep all others from being done.
+                _logger.exception("Cdiscount queue: the jobs of a dead worker could not be given back")
+                return 0
+            raise
         return len(rows)
 
     def _settle_dead(self, cr, rows):
@@ -125,6 +132,5 @@ class CdiscountQueueRevive(models.Model):
                 cause_code="worker_killed",
             )
             spec = operations.get(job.operation)
-            if spec and spec.on_failure:
-                cause = describe_failure(self.env, UserError(message), job.config_id)
-                getattr(self.env[spec.model], spec.on_failure)(job, cause)
+            if spec:
+                job._tell_failed(spec, describe_failure(self.env, UserError(message), job.config_id))
