@@ -95,7 +95,7 @@ class CdiscountTaxProposal(models.Model):
             made |= lines
             without += missing
         if made:
-            text = _("%s lines proposed. Look at their taxes, then confirm them.", len(made))
+            text = _("Lines proposed: %s. Look at their taxes, then confirm them.", len(made))
         else:
             text = _("Nothing new to propose: the rates of your orders have a line, or no tax fits them.")
         if without:
