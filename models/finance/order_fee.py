@@ -11,6 +11,8 @@ class CdiscountOrderFee(models.Model):
         "Net After Commission",
         compute="_compute_net_total",
         store=True,
+        # With the INSERT: on Odoo 17 each different amount would be an UPDATE of its own afterwards.
+        precompute=True,
         help="What Cdiscount pays out for the order: its total with VAT, less the commission with VAT.",
     )
     without_commission = fields.Integer(

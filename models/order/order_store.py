@@ -148,7 +148,11 @@ class CdiscountOrderStore(models.Model):
             incoming.values.update(
                 config_id=config.id,
                 external_id=incoming.external_id,
-                line_ids=[fields.Command.create(line) for line in incoming.lines],
+                # The lines' copy of the day is given with them: computed later it costs a statement per order.
+                line_ids=[
+                    fields.Command.create(dict(line, purchased_at=incoming.values.get("purchased_at")))
+                    for line in incoming.lines
+                ],
                 **self._first_state(config, incoming, asked),
             )
         return self._each_or_all(config, fresh, self._insert_all)
