@@ -261,6 +261,19 @@ class TestCustomers(OrdersCase):
         self.assertEqual((second.state, second.hold_code), ("held", "odoo_refused"))
         self.assertIn("Loyalty Card", second.hold_reason)
 
+    def test_known_customers_cost_the_same_few_queries_however_many_they_are(self):
+        def find(orders):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["cdiscount.order.mapping"]._find_partners(self.config, orders)
+            return self.env.cr.sql_log_count - before
+
+        orders = [Order.parse(self.place(shipping={"addressLine1": f"{number} quai"})) for number in range(30)]
+        find(orders)
+        few, many = find(orders[:3]), find(orders)
+        self.assertLessEqual(many, few + 1)
+
     # ------------------------------------------------------------------ the contact
     def test_a_contact_leads_to_its_orders(self):
         sale_order = self.elsewhere()
