@@ -30,9 +30,10 @@ class CdiscountOrderConfirm(models.Model):
     @api.model
     def _note_origin(self, orders):
         """Note on each delivery which sale order it comes from, as Odoo does, in one insert."""
+        created_from = _("Created from")  # outside of the comprehension, where the language is known
         bodies = {
             picking.id: Markup("%s <a href='#' data-oe-model='sale.order' data-oe-id='%s'>%s</a>")
-            % (_("Created from"), order.id, order.name)
+            % (created_from, order.id, order.name)
             for order in orders
             for picking in order.picking_ids
         }

@@ -39,24 +39,26 @@ class CdiscountOrderDeadline(models.Model):
         existing.filtered(lambda activity: activity.res_id in over.ids).unlink()
         watched = set(existing.exists().mapped("res_id"))
         missing = waiting.filtered(lambda mapping: mapping.id not in watched)
-        model_id = self.env["ir.model"]._get_id(self._name)
         activities.with_context(mail_activity_quick_update=True, **NO_TRAIL).create(
-            [
-                {
-                    "res_model_id": model_id,
-                    "res_id": mapping.id,
-                    "activity_type_id": activity_type.id,
-                    "user_id": (mapping.config_id.responsible_id or mapping.config_id.user_id).id,
-                    "date_deadline": fields.Date.context_today(mapping, mapping.accept_by or fields.Datetime.now()),
-                    "summary": _("Accept or refuse order %s", mapping.reference),
-                    "note": _(
-                        "Cdiscount waits for your answer until %s. Accept or refuse the order in the seller portal: "
-                        "what is not answered in time is refused.",
-                        fields.Datetime.context_timestamp(mapping, mapping.accept_by).strftime("%d/%m/%Y %H:%M")
-                        if mapping.accept_by
-                        else "-",
-                    ),
-                }
-                for mapping in missing
-            ]
+            [mapping._prepare_acceptance_activity(activity_type) for mapping in missing]
         )
+
+    def _prepare_acceptance_activity(self, activity_type):
+        """Return the values of the activity that asks for an answer to this order."""
+        self.ensure_one()
+        until = "-"
+        if self.accept_by:
+            until = fields.Datetime.context_timestamp(self, self.accept_by).strftime("%d/%m/%Y %H:%M")
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "res_id": self.id,
+            "activity_type_id": activity_type.id,
+            "user_id": (self.config_id.responsible_id or self.config_id.user_id).id,
+            "date_deadline": fields.Date.context_today(self, self.accept_by or fields.Datetime.now()),
+            "summary": _("Accept or refuse order %s", self.reference),
+            "note": _(
+                "Cdiscount waits for your answer until %s. Accept or refuse the order in the seller portal: "
+                "what is not answered in time is refused.",
+                until,
+            ),
+        }
