@@ -14,10 +14,9 @@ def test_restart_of_the_database_in_the_middle(fleet, account):
         fleet.spawn()
         fleet.eventually(shop.imported, "the first sale orders", 90, every=0.05)
 
-        fleet.odoo.postgres.restart()
+        fleet.restart_database()
         assert shop.jobs("state IN ('pending', 'running')"), "the restart came in the middle"
 
-        shop.dead_workers_noticed()
         shop.wait_quiet(180)
         assert fleet.living(), "the worker process lives on"
 
@@ -30,7 +29,7 @@ def test_odoos_own_cron_recovers_alone(fleet, account):
     shop = account()
     with contextlib.ExitStack() as stack:
         fleet.start_server(stack, cron_threads=1)
-        fleet.odoo.postgres.restart()
+        fleet.restart_database()
         shop.add_orders(5)
         shop.pull()  # over the server that was connected before the restart, too
         shop.wait_quiet(150)

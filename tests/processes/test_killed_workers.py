@@ -18,7 +18,6 @@ def test_worker_killed_while_it_creates_sale_orders(fleet, account):
     victim.kill()
     assert shop.imported() == 0, "nothing of the half-done batch may be there"
 
-    shop.dead_workers_noticed()
     fleet.spawn()
     shop.wait_quiet()
 
@@ -36,7 +35,6 @@ def test_worker_killed_between_the_last_write_and_the_commit(fleet, account):
     victim.kill()
     assert (shop.imported(), shop.running_jobs()) == (0, 30), "the orders and the end of their jobs come together"
 
-    shop.dead_workers_noticed()
     fleet.spawn()
     shop.wait_quiet()
 
@@ -55,7 +53,6 @@ def test_worker_killed_right_after_the_commit_leaves_no_job_that_runs_again(flee
     assert (shop.imported(), shop.running_jobs()) == (30, 0), "orders that are there have jobs that are done"
     assert shop.jobs("operation = 'order_build' AND state = 'done'") == 30
 
-    shop.dead_workers_noticed()
     fleet.spawn()
     shop.wait_quiet()
     outcome = shop.compare()
@@ -72,7 +69,6 @@ def test_worker_killed_between_two_pages_goes_on_where_it_was(fleet, account):
     assert shop.orders() == 130, "two pages, the short one first, are kept; the third was not stored"
     assert fleet.market.ask("/counters")["order_pages"] == 3
 
-    shop.dead_workers_noticed()
     fleet.spawn()
     shop.wait_quiet()
 
@@ -93,7 +89,6 @@ def test_everything_is_killed_at_once_and_started_again(fleet, account):
     left = shop.jobs("state IN ('pending', 'running')")
     assert left, "the kill came in the middle"
 
-    shop.dead_workers_noticed()
     for _ in range(2):
         fleet.spawn()
     shop.wait_quiet()

@@ -270,6 +270,18 @@ class Fleet:
         found = re.findall(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) \S+ (.*)$", self.log_text(), re.MULTILINE)
         return list(found)
 
+    def restart_database(self) -> None:
+        """Have PostgreSQL crash and come back, then reload pages as a person does: Odoo's server answers the first one
+        on each connection that was cut with an error."""
+        self.odoo.postgres.restart()
+        self.eventually(lambda: all(self._answers() for _ in range(3)), "Odoo's server after the restart", 60)
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self.session.call("res.users", "search_count", []))
+        except ToolError:
+            return False
+
     def eventually(self, condition: Callable[[], Any], what: str, seconds: float, every: float = 0.2) -> Any:
         """Ask again and again until the answer is true."""
         end = time.monotonic() + seconds

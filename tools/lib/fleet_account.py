@@ -97,13 +97,5 @@ class Account:
         )
         return [" ".join(row) for row in self.fleet.sql(look)]
 
-    # --- dead workers -------------------------------------------------------------------------------------------------
     def running_jobs(self) -> int:
         return self.jobs("state = 'running'")
-
-    def dead_workers_noticed(self) -> None:
-        """Have the leases of dead workers run out now instead of in some minutes."""
-        self.fleet.sql(
-            "UPDATE cdiscount_queue SET lease_until = (now() AT TIME ZONE 'UTC') - interval '1 second' "
-            f"WHERE config_id = {self.id} AND state = 'running'"
-        )
