@@ -7,8 +7,8 @@ def update_many(records, values_by_id):
     """Write ``{id: {field: value}}`` with one UPDATE for each set of fields, whatever the number of records.
 
     Plain stored columns of one model only (no one2many, no translated text); values as ``write`` takes them. Compared
-    with ``write`` in a loop this saves a statement per record; stored fields that depend on the columns follow, mail
-    tracking does not.
+    with ``write`` in a loop this saves a statement per record. A column that changes for none of them is left alone, so
+    that what depends on it is not computed anew; the others' stored dependants follow, mail tracking does not.
     """
     groups = {}
     for record_id, values in values_by_id.items():
@@ -18,7 +18,16 @@ def update_many(records, values_by_id):
         return
     records.env.flush_all()
     for names, ids in groups.items():
-        _update(records.browse(ids), names, [values_by_id[record_id] for record_id in ids])
+        some = records.browse(ids)
+        rows = [values_by_id[record_id] for record_id in ids]
+        changed = [name for name in names if any(_differs(one, name, row) for one, row in zip(some, rows, strict=True))]
+        if changed:
+            _update(some, changed, rows)
+
+
+def _differs(record, name, row):
+    field = record._fields[name]
+    return _column_value(field, field.convert_to_write(record[name], record)) != _column_value(field, row[name])
 
 
 def _update(records, names, rows):
