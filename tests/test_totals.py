@@ -17,7 +17,7 @@ RATES = ("20", "10", "5.5", "2.1", "0")
 class TestRandomTotals(OrdersCase):
     """Random orders in each tax set-up; the seed makes a failure come again."""
 
-    ORDERS = 18
+    ORDERS = 12
     INVOICED = 3
 
     def setUp(self):

@@ -9,9 +9,6 @@ from ...services.rules.money import round_half_up
 from .order_build import HoldOrder
 from .tax_finder import Shapes
 
-# A gap of more than this many cents comes from unit prices that were cut; it is turnover, and carries its tax.
-TAXED_FROM = Decimal("0.10")
-
 
 class CdiscountOrderRounding(models.Model):
     _inherit = "cdiscount.order.mapping"
@@ -75,22 +72,25 @@ class CdiscountOrderRounding(models.Model):
     def _prepare_rounding_line(self, config, draft, gap, shapes):
         """Return the values of the line that closes a gap.
 
-        A few cents have no tax. A gap that comes from a cut unit price is turnover of that line, with its VAT.
+        It is turnover that a cut unit price has missed, so it has the VAT of the line with the most pieces. Electronic
+        invoices want a tax on every line besides.
         """
         product, name = config.rounding_product_id, config.rounding_product_id.display_name
         taxes = self.env["account.tax"]
         if draft.mapping._accepted_total(draft.amounts) is not None:
             # Nobody knows what an accepted difference was for: it has no VAT.
             name = draft.mapping._accepted_line_name()
-        elif abs(gap) >= TAXED_FROM:
-            largest = max(draft.sale_order.order_line, key=lambda line: line.product_uom_qty)
+        else:
+            largest = max(draft.sale_order.order_line, key=lambda line: (line.product_uom_qty, line.price_total))
             taxes = largest[sale_line_tax_field(self.env)].filtered(lambda tax: not shapes(tax).per_piece)
         values = self._prepare_line(product, name, 1, gap, taxes, shapes(taxes))
         return dict(values, order_id=draft.sale_order.id, sequence=999, cdiscount_kind="rounding")
 
     @api.model
     def _settle_rounding_line(self, draft, line, gap):
-        """Make sure that the total is right now; where VAT on the gap is a cent off, the line does without VAT.
+        """Make sure that the total is right now; where no amount with VAT comes to the gap, the line does without.
+
+        With 20 % on top, 0.02 and 0.04 can be reached, 0.03 cannot.
 
         :return: whether the order may stay
         """
