@@ -9,8 +9,13 @@ from .answers import error_for
 from .auth import TokenProvider
 from .errors import DataError, OutcomeUnknown
 from .resources.carriers import Carriers
+from .resources.categories import Categories
 from .resources.discussions import Discussions
+from .resources.offer_packages import OfferPackages
+from .resources.offers import Offers
 from .resources.orders import Orders
+from .resources.product_packages import ProductPackages
+from .resources.products import Products
 from .resources.sellers import Sellers
 from .transport import Transport
 from .wire import Response
@@ -18,6 +23,9 @@ from .wire import Response
 
 class CdiscountClient:
     """``client.orders``, ``client.sellers``, ``client.carriers``, ``client.discussions``.
+
+    Of the catalogue: ``client.offers``, ``client.offer_packages``, ``client.products``, ``client.product_packages``,
+    ``client.categories``.
 
     Thread-safe as far as ``transport`` and ``token_provider`` are, which ours are.
 
@@ -45,6 +53,11 @@ class CdiscountClient:
         self.carriers = Carriers(self)
         self.orders = Orders(self)
         self.discussions = Discussions(self)
+        self.offers = Offers(self)
+        self.offer_packages = OfferPackages(self)
+        self.products = Products(self)
+        self.product_packages = ProductPackages(self)
+        self.categories = Categories(self)
 
     def call(
         self,
@@ -54,19 +67,22 @@ class CdiscountClient:
         params: Mapping | None = None,
         json: Any = None,
         safe_to_repeat: bool | None = None,
+        sales_channel_id: str = "",
     ) -> Response:
         """Call ``path`` below the base and return a 2xx answer.
 
         A 401 gets one fresh token and one more try, writes too: 401 means that nothing was done.
 
+        :param sales_channel_id: the ``SalesChannelId`` header of this call, default the client's own
         :raises TokenRefused: the fresh token was refused as well
         :raises CdiscountError: any other answer but 2xx, and what ``Transport.request`` raises
         """
         token = self.token_provider.get()
-        response = self._send(token.access_token, method, path, params, json, safe_to_repeat)
+        channel = sales_channel_id or self.sales_channel_id
+        response = self._send(token.access_token, method, path, params, json, safe_to_repeat, channel)
         if response.status == 401:
             token = self.token_provider.renew(token.access_token)
-            response = self._send(token.access_token, method, path, params, json, safe_to_repeat)
+            response = self._send(token.access_token, method, path, params, json, safe_to_repeat, channel)
         if response.ok:
             return response
         error = error_for(response, seller_id=self.seller_id)
@@ -76,12 +92,19 @@ class CdiscountClient:
         raise error
 
     def _send(
-        self, token: str, method: str, path: str, params: Mapping | None, json: Any, safe_to_repeat: bool | None
+        self,
+        token: str,
+        method: str,
+        path: str,
+        params: Mapping | None,
+        json: Any,
+        safe_to_repeat: bool | None,
+        channel: str,
     ) -> Response:
         headers = {
             "Authorization": f"Bearer {token}",
             "SellerId": self.seller_id,
-            "SalesChannelId": self.sales_channel_id,
+            "SalesChannelId": channel,
             "Accept": "application/json",
             "Accept-Language": self.language,
         }
@@ -94,11 +117,20 @@ class CdiscountClient:
 
         :raises ProtocolError: unexpected_shape
         """
-        response = self.call("GET", path, params=params)
+        return self.get_page(path, params)[0]
+
+    def get_page(
+        self, path: str, params: Mapping | None = None, *, sales_channel_id: str = ""
+    ) -> tuple[Sequence[Any], Response]:
+        """Like ``get_items``, with the answer itself: where the next page is may be in its headers (contract §1.4).
+
+        :raises ProtocolError: unexpected_shape
+        """
+        response = self.call("GET", path, params=params, sales_channel_id=sales_channel_id)
         found = unwrap_items(response.json())
         if found is None:
             raise response.protocol_error("unexpected_shape")
-        return found
+        return found, response
 
     def get_object(self, path: str, params: Mapping | None = None) -> dict:
         """GET an object, bare or below ``data``.

@@ -31,6 +31,7 @@ _PLAIN_QUERY = frozenset(
         *("status", "orderstatus", "processstatus", "graduationcode", "typologycode", "usertype", "isopen"),
         *("saleschannelid", "saleschannel", "businessorder", "supplymode", "shippingcountry"),
         *("reference", "orderid", "ordersellerid", "discussionid"),
+        *("offerstates", "state", "packageid", "categoryreference", "gtin", "fields"),
     }
 )
 

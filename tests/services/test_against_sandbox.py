@@ -39,8 +39,10 @@ ALL = OrderFilter()
 class Shop:
     """A sandbox and a client of it on one clock."""
 
-    def __init__(self, clock, profile="cdiscount", orders=40, login="sandbox", password="sandbox-pass1", **options):
-        self.app = create_app(seed=7, orders=orders, clock=clock.now, sleep=clock.sleep)
+    def __init__(
+        self, clock, profile="cdiscount", orders=40, login="sandbox", password="sandbox-pass1", opening=None, **options
+    ):
+        self.app = create_app(seed=7, orders=orders, clock=clock.now, sleep=clock.sleep, **(opening or {}))
         self.session = wsgi_session(self.app, clock=clock.monotonic)
         self.traces = []
         self.transport = Transport(
