@@ -28,7 +28,7 @@ from .odoo import Odoo
 from .rpc import get_json
 
 BASE, BARE, COPY = "bench_base", "bench_bare", "bench_run"
-PAST = 300  # orders that the shop has already
+PAST = 200  # orders that the shop has already
 # How often which kind of order comes: as in the sandbox's history, without those that are held or send no goods.
 MIX = {
     "plain": 300,

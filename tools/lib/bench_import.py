@@ -13,8 +13,8 @@ from .odoo import prepare
 from .options import Target
 
 MANY = 2000  # beyond, Odoo's own way is measured on a sample: it would take hours
-SAMPLE = 500
-SINGLE_SAMPLE = 200
+SAMPLE = 300
+SINGLE_SAMPLE = 100
 SAME = ("confirmed", "lines", "deliveries", "amount")
 
 

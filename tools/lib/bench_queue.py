@@ -26,7 +26,7 @@ class Wish:
 
     target: Target
     queue_job: str | None = None
-    jobs: int = 1000
+    jobs: int = 500
     rounds: int | None = None
     record: bool = False
 

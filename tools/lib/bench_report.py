@@ -72,7 +72,7 @@ def queue_rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
         "ours": "this addon's queue, one worker, one job at a time",
         "ours by fifties": "this addon's queue, one worker, claims of fifty",
         "queue_job": "OCA queue_job, its runner and one worker",
-        "queue_job inside": "OCA queue_job's own code in a loop, without runner and HTTP (no set-up of it is faster)",
+        "queue_job inside": "OCA queue_job, one worker without runner and HTTP: its own code in a loop",
     }
     rows = [(names[name], f"{rate} no-op jobs a second", "") for name, rate in figures["per_second"].items()]
     if "faster" in figures:
