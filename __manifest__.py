@@ -24,6 +24,7 @@
         "views/cdiscount_failure_cause_views.xml",
         "views/cdiscount_sync_log_views.xml",
         "views/cdiscount_order_mapping_views.xml",
+        "views/cdiscount_order_follow_views.xml",
         "views/cdiscount_order_held_views.xml",
         "views/cdiscount_resolve_views.xml",
         "views/cdiscount_order_line_views.xml",

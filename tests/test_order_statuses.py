@@ -1,6 +1,6 @@
 """Every row of the status table, what an order goes through after it came in, and which orders come in at all."""
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .test_follow import FollowCase
@@ -214,6 +214,16 @@ class TestFilters(FollowCase):
         self.run_queue()
         self.assertEqual(self.states(orders), ["new", "imported", "cancelled"])
         self.assertFalse(self.mapping(orders[1]).sale_order_id.picking_ids)
+
+    def test_one_ignored_order_is_taken_up_by_hand(self):
+        self.config.order_status_filter = "in_preparation"
+        taken, left = self.place("Shipped", "Shipped")
+        self.pull()
+        self.mapping(taken).action_take_up()
+        self.run_queue()
+        self.assertEqual(self.states([taken, left]), ["imported", "ignored"])
+        with self.assertRaisesRegex(UserError, "none of these orders is ignored"):
+            self.mapping(taken).action_take_up()
 
     def test_a_known_order_is_followed_whatever_the_filter(self):
         self.import_order()

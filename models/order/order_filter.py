@@ -1,7 +1,9 @@
 """Which orders become known in Odoo, and what happens when the account changes its mind."""
 
-from odoo import api, fields, models
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
 
+from ...compat import check_access
 from ...services.rules.order_status import KNOWN_STATUSES, canonical
 
 TO_SHIP = "InPreparation"
@@ -38,6 +40,15 @@ class CdiscountOrderFilter(models.Model):
         known = ignored.filtered(lambda order: self._passes_filter(config, order.status, order.purchased_at))
         known._become_known()
         return known
+
+    def action_take_up(self):
+        """Import orders the account's filter leaves out."""
+        check_access(self, "write")
+        ignored = self.sudo().filtered(lambda order: order.state == "ignored")
+        if self and not ignored:
+            raise UserError(_("Nothing to import: none of these orders is ignored."))
+        ignored._become_known()
+        return self.env["cdiscount.config"]._notify(_("The orders are being created."))
 
     def _become_known(self):
         """Take ignored orders up: cancelled ones as such, the others as if they had just come."""
