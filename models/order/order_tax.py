@@ -33,7 +33,7 @@ class CdiscountOrderTax(models.Model):
             "tax_not_mapped",
             _(
                 "No sales tax of %(rate)s %% is known for deliveries to %(country)s. Map it (Cdiscount, Configuration, "
-                "Taxes), then release the order.",
+                "Taxes): the orders that wait for it are then created.",
                 rate=f"{float(rate):g}",
                 country=country,
             ),
