@@ -1,4 +1,5 @@
-"""The parts of tools/test: linters, tests without Odoo, the installation, tests inside Odoo and the browser."""
+"""The parts of tools/test: linters, tests without Odoo, the installation, tests inside Odoo and the browser, tests
+with worker processes that are killed."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from .options import Target
 from .outcome import Part
 from .stream import passthrough
 
-PARTS = ("lint", "services", "odoo")
+PARTS = ("lint", "services", "odoo", "processes")
 KEPT = 2  # databases of failed runs that stay for a look
 SCRATCH = re.compile(r"^test_(\d{8}_\d{6})_\d+$")
 
@@ -56,6 +57,19 @@ def services(python: Path) -> list[Part]:
     folder = "tests/services"
     options = ["-c", f"{folder}/pytest.ini", "--rootdir", folder, folder, "-q", "--no-header", "--durations=3"]
     return [_pytest("tests without Odoo", [python, "-m", "pytest", *options], report, env=env, cwd=paths.ROOT)]
+
+
+def processes(odoo: Odoo, target: Target) -> list[Part]:
+    """The tests that start real workers and kill them; they set up a database server of their own."""
+    report = paths.runtime_dir("reports") / f"processes-{os.getpid()}.xml"
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "FLEET_SERIES": str(target.series)}
+    env.pop("PYTHONPATH", None)
+    if target.source:
+        env["FLEET_ODOO"] = str(target.source)
+    folder = "tests/processes"
+    options = ["-c", f"{folder}/pytest.ini", "--rootdir", folder, folder, "-q", "--no-header", "--durations=3"]
+    name = f"workers that are killed, Odoo {odoo.series}"
+    return [_pytest(name, [odoo.python, "-m", "pytest", *options], report, env=env, cwd=paths.ROOT)]
 
 
 def _pytest(name: str, command: Sequence[str | Path], report: Path, **popen: object) -> Part:
@@ -189,4 +203,6 @@ def run(target: Target, wanted: Sequence[str], arguments: Sequence[str], keep: s
         parts += services(venv.environment("odoo", "odoo.txt", "test.txt"))
     if "odoo" in wanted:
         parts += inside_odoo(prepare(target), arguments, keep)
+    if "processes" in wanted:
+        parts += processes(prepare(target), target)
     return parts
