@@ -52,7 +52,7 @@ class CdiscountFailureCause(models.Model):
         readonly=True,
     )
     who = fields.Selection(WHO, "Who Solves It", readonly=True, index=True)
-    name = fields.Char("What Is Wrong", compute="_compute_texts")
+    name = fields.Text("What Is Wrong", compute="_compute_texts")
     remedy = fields.Text("What to Do", compute="_compute_texts")
     state = fields.Selection([("open", "Open"), ("solved", "Solved")], default="open", required=True, readonly=True)
     first_seen = fields.Datetime("Since", readonly=True)
