@@ -248,11 +248,12 @@ class TestCustomers(OrdersCase):
     def test_what_odoo_refuses_holds_one_order_and_no_neighbour(self):
         good, bad = self.place(), self.place(billing={"lastName": "Refused"})
         original = type(self.env["res.partner"]).create
+        words = "The field Loyalty Card is required."
 
         def create(model, vals_list):
             vals_list = vals_list if isinstance(vals_list, list) else [vals_list]
             if any("Refused" in (vals.get("name") or "") for vals in vals_list):
-                raise ValidationError("The field Loyalty Card is required.")
+                raise ValidationError(words)
             return original(model, vals_list)
 
         self.patch(type(self.env["res.partner"]), "create", create)
