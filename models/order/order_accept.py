@@ -50,11 +50,11 @@ class CdiscountOrderAccept(models.Model):
         )
         self.message_post(
             body=_(
-                "%(person)s accepted the total %(total)s although the lines come to %(lines)s. %(reason)s",
+                "%(person)s accepted Cdiscount's total %(total)s. The lines come to %(lines)s; one line of the sale "
+                "order makes up the difference.",
                 person=self.env.user.name,
                 total=total,
                 lines=amounts.booked_total,
-                reason=self.hold_reason or "",
             )
         )
 
