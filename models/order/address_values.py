@@ -1,5 +1,7 @@
 """What a marketplace address is in the fields of a contact."""
 
+from markupsafe import escape
+
 from odoo import _, api, models, tools
 
 from ...services.rules.customers import (
@@ -30,7 +32,7 @@ class CdiscountAddressValues(models.Model):
             values.update(name=company_name(address), is_company=True, company_name=False, cdiscount_civility=False)
         values["vat"] = self._vat_of(address) or False
         if address.vat_number and not values["vat"]:
-            values["comment"] = _("VAT number on Cdiscount, which cannot be right: %s", address.vat_number)
+            values["comment"] = escape(_("VAT number on Cdiscount, which cannot be right: %s", address.vat_number))
         values["email"] = self._email_of(order) or False
         return values
 

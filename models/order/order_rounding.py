@@ -27,7 +27,7 @@ class CdiscountOrderRounding(models.Model):
         for draft in drafts:
             found = self._odoo_total(draft.sale_order)
             gap = self._wanted_total(draft) - found
-            if abs(gap) > self._allowed_gap(config, draft, shapes):
+            if gap and abs(gap) > self._allowed_gap(config, draft, shapes):
                 self._discard_wrong_total(draft, found)
                 continue
             right.append(draft)

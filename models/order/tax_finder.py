@@ -82,10 +82,12 @@ class TaxFinder:
 
     def _read_mappings(self):
         mappings = self.env["cdiscount.tax.mapping"].sudo()
-        domain = [("company_id", "=", self.company.id), ("state", "=", "confirmed")]
+        # What a branch maps goes before what its parent company does.
+        companies = self.company | self.company.parent_ids
+        lines = mappings.search([("company_id", "in", companies.ids), ("state", "=", "confirmed")])
         return {
             (round(line.rate, 2), line.country_id.code or ""): line.tax_id.with_env(self.env)
-            for line in mappings.search(domain)
+            for line in lines.sorted(lambda line: len(line.company_id.parent_ids))
         }
 
     def _read_taxes(self):
