@@ -213,10 +213,11 @@ class TestProductsOfOrders(CdiscountCase):
         self.make_product("LATER")
         mappings = self.env["cdiscount.order.mapping"].browse([self.mapping(order).id for order in orders])
         original = type(self.env["sale.order"]).action_confirm
+        told = "The warehouse is closed."
 
         def action_confirm(records):
             if orders[1]["reference"] in records.mapped("client_order_ref"):
-                raise UserError("The warehouse is closed.")
+                raise UserError(told)
             return original(records)
 
         self.patch(type(self.env["sale.order"]), "action_confirm", action_confirm)

@@ -58,9 +58,7 @@ class CdiscountOrderLineFee(models.Model):
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    cdiscount_commission = fields.Monetary(
-        "Cdiscount Commission", compute="_compute_cdiscount_commission", compute_sudo=True, help="With VAT."
-    )
+    cdiscount_commission = fields.Monetary(compute="_compute_cdiscount_commission", compute_sudo=True, help="With VAT.")
     cdiscount_net = fields.Monetary(
         "Net After Commission",
         compute="_compute_cdiscount_commission",
