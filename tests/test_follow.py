@@ -196,11 +196,15 @@ class TestFollowLines(FollowCase):
 
         for tax in self.taxes.values():
             tax.write(price_included_values(self.env, False))
+        # Odoo 19 keeps unit prices with all their decimals and has hardly a gap to close; its users may have two.
+        self.patch(type(self.env["cdiscount.order.mapping"]), "_price_places", lambda model: (2, True))
         self.import_order({"sku": "CSM-0001", "quantity": 7, "unit_price": "13.37", "shipping": "4.99"})
         for quantity in (3, 11, 6, 7):
             self.change(lines={"0": {"quantity": quantity}}, recompute=True)
             total = Decimal("13.37") * quantity + Decimal("4.99")
             self.assert_followed(str(total))
+        rounding = self.sale_order.order_line.filtered(lambda line: line.product_id == self.config.rounding_product_id)
+        self.assertTrue(rounding, "the prices of this test have a gap to close")
 
     def test_what_a_person_changed_in_odoo_is_not_undone(self):
         self.import_order(

@@ -216,6 +216,19 @@ class TestOrderFaults(FaultCase):
                 self.assert_everything_right()
                 self.assertFalse(self.config.reread_from)
 
+    def test_a_poll_that_dies_after_a_bent_page_still_reads_it_again(self):
+        self.open_shop(orders=110)
+        self.fault("malformed_order", path="/orders", params={"defect": "not_an_object", "index": 3})
+        self.fault("server_error", path="/orders", times=4, after=1)
+        self.pull()
+        self.assertTrue(self.config.reread_from)
+        self.config.order_watermark = fields.Datetime.now()
+        self.recover()
+        self.assertFalse(self.config.reread_from)
+        self.assertEqual(
+            sorted(self.expected()), sorted(self.env["cdiscount.order.mapping"].search([]).mapped("external_id"))
+        )
+
     def test_an_order_that_stays_bent_is_read_again_three_times_not_for_ever(self):
         self.open_shop(orders=10)
         order = self.sold[0]

@@ -67,7 +67,9 @@ class TestStatuses(FollowCase):
                 self.assertFalse(self.sale_order.picking_ids)
                 self.assertFalse(self.sale_order.order_line.move_ids)
                 goods = self.sale_order.order_line.filtered(lambda line: line.product_id == self.product)
+                goods._compute_qty_delivered()
                 self.assertEqual((goods.qty_delivered, goods.qty_to_deliver), (2, 0))
+                self.assertEqual(goods.qty_delivered_method, "manual")
                 self.assertEqual(goods.qty_to_invoice, 2)
                 self.assertEqual(self.sale_order.invoice_status, "to invoice")
                 self.assertFalse(self.sale_order.delivery_status)
@@ -243,8 +245,9 @@ class TestFilters(FollowCase):
 
     def test_only_the_account_s_channel_comes_in_unless_others_are_chosen(self):
         self.start_marketplace()
-        self.sandbox("reset", channels={"SCID01": 0.0})
+        self.sandbox("reset", channels={"SCID01": 0.0, "SCID09": 0.0})
         mine, other = self.place("InPreparation")[0], self.place("InPreparation", channel="SCID01")[0]
+        (stranger,) = self.place("InPreparation", channel="SCID09")
         self.pull()
         self.assert_imported_once(mine)
         known = self.env["cdiscount.order.mapping"].search([("external_id", "=", other["orderId"])])
@@ -254,6 +257,7 @@ class TestFilters(FollowCase):
         self.pull()
         self.assert_imported_once(other)
         self.assertEqual(self.mapping(other).sales_channel_id, channel)
+        self.assertFalse(self.env["cdiscount.order.mapping"].search([("external_id", "=", stranger["orderId"])]))
 
     def test_two_accounts_of_a_seller_cannot_read_one_channel(self):
         channel = self.env["cdiscount.sales.channel"].create({"name": "Other", "code": "SCID02"})
