@@ -29,12 +29,15 @@ def check_product(
     category: Category | None,
     properties: Iterable[Property] = (),
     brand_known: Callable[[str], bool] | None = None,
+    *,
+    local_pictures: bool = False,
 ) -> Preflight:
     """One Problem per defect.
 
     :param category: the sheet's category as downloaded; None when it is not known
     :param properties: of that category
     :param brand_known: whether the marketplace has a brand; None when its brands were not downloaded
+    :param local_pictures: pictures on this machine or network will do, as for a marketplace that is on it (sandbox)
 
     Codes: sku_missing, sku_too_long; gtin_missing, gtin_not_digits, gtin_length, gtin_check_digit, gtin_internal;
     title_missing, title_too_long (length, limit), title_markup, title_without_article (category);
@@ -52,7 +55,7 @@ def check_product(
             *_texts(sheet, category),
             *_category(sheet, category),
             *_brand(sheet, category, brand_known),
-            *_pictures(sheet.pictures),
+            *_pictures(sheet.pictures, local_pictures),
             *_variant(sheet, category, properties),
             *_attributes(sheet, properties),
         )
@@ -128,7 +131,7 @@ def _brand(sheet: Sheet, category: Category | None, known: Callable[[str], bool]
         yield Problem("brand_unknown", {"brand": brand[:60]}, "brand")
 
 
-def _pictures(pictures: tuple[Picture, ...]) -> Iterator[Problem]:
+def _pictures(pictures: tuple[Picture, ...], local: bool) -> Iterator[Problem]:
     if not pictures:
         yield Problem("picture_missing", field="pictures")
     seen: set[str] = set()
@@ -138,14 +141,14 @@ def _pictures(pictures: tuple[Picture, ...]) -> Iterator[Problem]:
             yield Problem("picture_twice", {"number": number}, "pictures", blocking=False)
             continue
         seen.add(url)
-        yield from (_of_picture(code, number, more) for code, more in _defects(picture, url))
+        yield from (_of_picture(code, number, more) for code, more in _defects(picture, url, local))
 
 
 def _of_picture(code: str, number: int, more: dict) -> Problem:
     return Problem(code, {"number": number, **more}, "pictures")
 
 
-def _defects(picture: Picture, url: str) -> Iterator[tuple[str, dict]]:
+def _defects(picture: Picture, url: str, local: bool) -> Iterator[tuple[str, dict]]:
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").casefold()
@@ -153,7 +156,7 @@ def _defects(picture: Picture, url: str) -> Iterator[tuple[str, dict]]:
         parts, host = None, ""
     if parts is None or parts.scheme not in ("http", "https") or not host or " " in url or not parts.path.strip("/"):
         yield "picture_address", {"url": url[:120]}
-    elif host == "localhost" or host.endswith((".local", ".internal", ".lan")) or _is_private(host):
+    elif not local and (host == "localhost" or host.endswith((".local", ".internal", ".lan")) or _is_private(host)):
         yield "picture_unreachable_address", {"host": host}
     least, most = PICTURE_SIDE
     sides = [side for side in (picture.width, picture.height) if side is not None]

@@ -10,8 +10,8 @@ CHANNEL = "CDISFR"
 class CatalogueShop(Shop):
     """``publish`` drives a package from its opening to its results; ``counters`` are the sandbox's."""
 
-    def __init__(self, clock, offers=60, **options):
-        super().__init__(clock, orders=0, opening={"offers": offers}, **options)
+    def __init__(self, clock, offers=60, channels=None):
+        super().__init__(clock, orders=0, opening={"offers": offers, "channels": channels or {}})
         self.clock = clock
 
     @property
