@@ -9,10 +9,12 @@ from . import test_fetch_order
 from . import test_follow
 from . import test_held
 from . import test_initial_import
+from . import test_order_confirm
 from . import test_order_faults
 from . import test_order_pages
 from . import test_order_statuses
 from . import test_orders_straight_road
+from . import test_query_budget
 from . import test_queue
 from . import test_queue_circuit
 from . import test_queue_crons
