@@ -124,16 +124,8 @@ class CdiscountOrderRelease(models.Model):
         self._end_jobs(jobs.filtered(lambda job: job.key not in postponed), "done")
 
     def _end_jobs(self, jobs, state, **values):
-        jobs.write(
-            {
-                "state": state,
-                "finished_at": fields.Datetime.now(),
-                "attempts": 0,
-                "error": False,
-                "eta": False,
-                **values,
-            }
-        )
+        ended = {"state": state, "finished_at": fields.Datetime.now(), "attempts": 0, "eta": False}
+        jobs.write({**ended, "error": False, "error_kind": False, "cause_code": False, "cause_id": False, **values})
 
     def _refuse_job(self, job, error):
         """Hold the order with what Odoo said; leave to the queue what is nobody's to solve."""
@@ -143,6 +135,7 @@ class CdiscountOrderRelease(models.Model):
             return
         cause = describe_failure(job.env, error, job.config_id)
         self._end_jobs(job, "failed", error=cause.text, error_kind="fix", cause_code=cause.code)
+        job._note_cause(cause, "fix")
         mapping = job.env["cdiscount.order.mapping"].search(
             [("config_id", "=", job.config_id.id), ("external_id", "=", job.key), ("sale_order_id", "=", False)]
         )
