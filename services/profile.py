@@ -50,7 +50,7 @@ PROFILES: dict[str, Profile] = {
             password_field="password",
             login_label="API login",
             password_label="API password",
-            help="Seller portal, API settings: create an API account, then copy its login and its password.",
+            help="Seller portal, Settings, API access: create an API account, then copy its login and its password.",
             password_length=(8, 15),
             login_may_have_at=False,
         ),

@@ -227,7 +227,8 @@ class CdiscountConfig(models.Model):
         texts = {
             "password_length": _("Cdiscount API passwords have 8 to 15 characters: this one has not."),
             "login_has_at": _(
-                'The API login is not your e-mail address: it has no "@". Seller portal: Settings, API, API login.'
+                'The API login is not your e-mail address: it has no "@". Seller portal: Settings, API access, '
+                "API login."
             ),
             "seller_id_not_numeric": _("The seller ID is a number."),
             "blanks": _("There is a blank before or after the login, the password or the seller ID."),

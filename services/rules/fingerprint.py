@@ -13,7 +13,8 @@ from ..text import one_line
 TELLING = frozenset(
     {
         *("rate", "vat_rate", "country", "country_code", "sku", "status", "payment_method", "carrier"),
-        *("missing", "type", "operation", "model", "field", "basis", "method", "host", "url", "seller_id", "channel", "sales_channel_id"),
+        *("missing", "type", "operation", "model", "field", "basis", "method", "host", "url", "seller_id", "channel"),
+        "sales_channel_id",
     }
 )
 # Names whose values differ from order to order and never tell causes apart.

@@ -271,5 +271,21 @@ def test_another_cause_has_another_fingerprint(code, params):
     assert fingerprint(code, params) != fingerprint("tax_not_mapped", {"rate": "5.5", "country": "FR"})
 
 
+def test_each_missing_thing_is_a_cause_of_its_own_whatever_numbers_it_has():
+    rates = {fingerprint("held:tax_not_mapped", {"missing": f"{rate} % (FR)"}) for rate in ("5.5", "10", "20")}
+    assert len(rates) == 3
+    skus = {fingerprint("held:unknown_product", {"missing": f"CSM-{number}"}) for number in range(100)}
+    assert len(skus) == 100
+
+
+def test_words_of_odoo_are_one_cause_whatever_order_they_name():
+    words = "Order {} of {}: the journal is missing"
+    first = fingerprint("odoo_refused", {"text": words.format("S00238", "2026-11-23"), "operation": "order_build"})
+    again = fingerprint("odoo_refused", {"text": words.format("S00911", "2026-11-24"), "operation": "order_build"})
+    other = fingerprint("odoo_refused", {"text": "The fiscal year is closed", "operation": "order_build"})
+    assert first == again != other
+    assert first != fingerprint("odoo_refused", {"text": words.format("S1", "2026-11-23"), "operation": "order_pull"})
+
+
 def test_a_fingerprint_is_the_same_in_every_process_and_release():
     assert fingerprint("sku_unknown", {"sku": "CSM-1"}) == "54ac21c04c7b26bb"
