@@ -36,7 +36,7 @@ class CdiscountOrderDelivered(models.Model):
     @api.model
     def _finish_mappings(self, drafts):
         """Remember what each sale order was made from, and say on it why there is nothing to deliver."""
-        super()._finish_mappings(drafts)
+        finished = super()._finish_mappings(drafts)
         notes = {}
         for draft in drafts:
             basis = draft.mapping.config_id.order_amount_basis
@@ -46,6 +46,7 @@ class CdiscountOrderDelivered(models.Model):
                 notes[draft.sale_order.id] = note
         if notes:
             self.env["sale.order"].browse(notes)._message_log_batch(bodies=notes)
+        return finished
 
     @api.model
     def _delivery_note(self, order, decision):
