@@ -96,6 +96,13 @@ class TestCauses(CdiscountCase):
         self.assertEqual((cause.order_count, cause.job_count), (1, 0))
         self.assertEqual(cause.name, "The journal 4711 is missing")
 
+    def test_a_failure_only_an_extension_knows_is_told_in_its_own_words(self):
+        self.queue._enqueue(self.config, "order_pull", "orders")
+        job = self.queue.search([("operation", "=", "order_pull")])
+        job.write({"state": "failed", "error": "Ask the moon.", "error_kind": "stop", "cause_code": "moon_phase"})
+        self.sweep()
+        self.assertEqual((job.cause_id.name, job.cause_id.who), ("Ask the moon.", "administrator"))
+
     # ------------------------------------------------------------------ one button
     def test_retry_all_creates_every_order_of_a_cause_and_leaves_the_others(self):
         held = self.hold("NOT-1", "NOT-1", "NOT-2")

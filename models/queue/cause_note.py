@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.modules.registry import Registry
 
 from ...services.rules.fingerprint import fingerprint
+from ..connection.messages import sentences
 from .cause_texts import solved_by, topic_of
 from .failure_cause import LooseMany2one
 
@@ -149,14 +150,18 @@ class CdiscountQueueCause(models.Model):
         :param cause: a Cause of ``describe_failure``
         :param kind: wait, fix, reauth, stop or bug
         """
+        params = cause.params
+        if not sentences(self.env, cause.code, {})[0]:
+            # A code of an extension: its own words are all there is to say.
+            params = {**params, "text": cause.text}
         for config, jobs in self.filtered(lambda job: not job._is_told_elsewhere()).grouped("config_id").items():
             # What waits for Cdiscount waits for the same thing, whatever was asked and however it was put off.
             left_out = {"status"} if kind != "wait" else {"status", "detail", "path"}
-            telling = {name: value for name, value in cause.params.items() if name not in left_out}
+            telling = {name: value for name, value in params.items() if name not in left_out}
             if kind in ("fix", "bug"):
                 telling["operation"] = jobs[0].operation
             cause_id = self.env["cdiscount.failure.cause"]._note(
-                config, cause.code, kind, telling, params=cause.params, operation=jobs[0].operation
+                config, cause.code, kind, telling, params=params, operation=jobs[0].operation
             )
             if cause_id:
                 jobs.write({"cause_id": cause_id})

@@ -84,7 +84,7 @@ def explain(env, code, params):
     if code.startswith("held:"):
         return _explain_hold(env, code.removeprefix("held:"), params)
     what, remedy = sentences(env, code, {**params, "listed": True})
-    return Text(what, remedy)
+    return Text(what or params.get("text") or code, remedy)
 
 
 def _explain_hold(env, reason, params):
