@@ -1,4 +1,4 @@
-"""PostgreSQL is restarted in the middle of the work; Odoo's own cron threads and other workers go on by themselves."""
+"""PostgreSQL is restarted in the middle of the work; Odoo's own cron workers and others go on by themselves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import contextlib
 def test_restart_of_the_database_in_the_middle(fleet, account):
     shop = account()
     with contextlib.ExitStack() as stack:
-        fleet.start_server(stack, cron_threads=2)
+        fleet.start_server(stack, cron_workers=2)
         shop.add_orders(160)
         shop.pull()
         fleet.spawn()
@@ -28,7 +28,7 @@ def test_restart_of_the_database_in_the_middle(fleet, account):
 def test_odoos_own_cron_recovers_alone(fleet, account):
     shop = account()
     with contextlib.ExitStack() as stack:
-        fleet.start_server(stack, cron_threads=1)
+        fleet.start_server(stack, cron_workers=1)
         fleet.restart_database()
         shop.add_orders(5)
         shop.pull()  # over the server that was connected before the restart, too

@@ -30,6 +30,7 @@ FAULTS = [
     "duplicated_rows",
 ]
 SELLER = "77001"
+REST = 0.5  # seconds between two looks of a worker that finds nothing to do
 SHOWN_ERRORS = 15
 
 
@@ -84,7 +85,7 @@ class Chaos:
         names = {"names": FAULTS, "rate": self.wish.rate, "seed": self.wish.seed, "path": "/orders*"}
         fleet.market.ask("/faults", {**names, "params": {"seconds": 2, "retry_after": 1, "count": 2}})
         for _ in range(self.wish.workers):
-            fleet.spawn()
+            fleet.spawn(rest=REST)
         next_poll = next_stir = next_word = 0.0
         while not self._is_over():
             now = time.monotonic() - self.begin
@@ -141,7 +142,7 @@ class Chaos:
         victim.kill()
         self.tally.kills += 1
         self.tally.kills_at_work += bool(at_work)
-        self.fleet.spawn()
+        self.fleet.spawn(rest=REST)
 
     def _busy_pids(self) -> str:
         return "SELECT DISTINCT split_part(worker, ':', 2) FROM cdiscount_queue WHERE state = 'running'"

@@ -146,16 +146,22 @@ class Fleet:
         self.odoo.postgres.sql(f'ALTER DATABASE "{target}_building" RENAME TO "{target}"')
 
     # --- Odoo's own server --------------------------------------------------------------------------------------------
-    def start_server(self, stack: contextlib.ExitStack, cron_threads: int = 0) -> Session:
-        """Start a real Odoo server, with real cron threads if asked for, and sign in."""
+    def start_server(self, stack: contextlib.ExitStack, cron_workers: int = 0) -> Session:
+        """Start a real Odoo server and sign in. With cron workers it is the one of production, made of processes.
+
+        (A server of threads is no measure here: its cron threads end when they find no database, on every series, and
+        stay away until Odoo is started again.)
+        """
         port = free_port()
+        processes = {"workers": 1, "gevent_port": free_port()} if cron_workers else {}
         conf = self.odoo.write_conf(
             self.home / f"server-{port}.conf",
             db_name=self.name,
             dbfilter=f"^{self.name}$",
             http_port=port,
             list_db=False,
-            max_cron_threads=cron_threads,
+            max_cron_threads=cron_workers,
+            **processes,
         )
         stack.callback(conf.unlink, missing_ok=True)
         with (self.home / "server.log").open("a", encoding="utf-8") as out:
