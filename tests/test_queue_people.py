@@ -77,6 +77,7 @@ class TestQueuePeople(QueueCase):
         self.assertFalse(self.queue.search([("state", "not in", ("done",))]))
 
     def test_the_same_work_never_runs_twice_at_once(self):
+        self.change_operation(alone_in="")
         self.ask("A")
         with self.living_worker() as first, self.living_worker() as second:
             self.assertTrue(self.claim(first))

@@ -19,8 +19,17 @@ FROM_FURTHER_DOWN = 10
 LOWEST_PRIORITY = 100
 ANY_PRIORITY = -(2**31)
 
+# A queue grows from nothing to 100 000 jobs before the statistics of its table know. What PostgreSQL thinks right for
+# an empty table (all rows of the account, sorted) then takes seconds for each claim; the index has the next job first.
+# The penalties would also make it compile the statement, which takes longer than the statement.
+BY_INDEX = """
+SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;
+SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off
+"""
+
 # The next job of each account and lane; the account that was served longest ago comes first. One look into an index
-# per account and lane, whatever the number of jobs.
+# per account and lane, whatever the number of jobs. What must not exist is asked for row by row, by sub-selects that
+# PostgreSQL cannot turn into a join.
 CANDIDATES = """
 WITH busy AS MATERIALIZED (
     SELECT config_id, exclusive FROM cdiscount_queue WHERE state = 'running' AND exclusive IS NOT NULL
@@ -36,7 +45,7 @@ WITH busy AS MATERIALIZED (
      WHERE config.active AND config.state IN ('connected', 'error')
        AND (%(configs)s::int[] IS NULL OR config.id = ANY(%(configs)s::int[]))
 )
-SELECT lane.name, account.id, head.operation, head.id, head.attempts,
+SELECT lane.name, account.id, head.operation, head.attempts,
        account.probing, COALESCE(account.failures, 0) > 0
   FROM account
  CROSS JOIN unnest(%(lanes)s::text[]) AS lane(name)
@@ -47,12 +56,13 @@ SELECT lane.name, account.id, head.operation, head.id, head.attempts,
        AND job.state IN ('pending', 'waiting_retry') AND job.eta IS NULL
        AND job.priority >= %(floor)s
        AND job.operation = ANY(CASE WHEN account.reachable THEN %(operations)s ELSE %(offline)s END)
-       AND NOT EXISTS (SELECT 1 FROM busy
-                        WHERE busy.config_id = job.config_id
-                          AND busy.exclusive = %(alone)s::jsonb ->> job.operation)
-       AND NOT EXISTS (SELECT 1 FROM cdiscount_queue same
-                        WHERE same.state = 'running' AND same.config_id = job.config_id
-                          AND same.operation = job.operation AND same.key = job.key)
+       AND (SELECT 1 FROM busy
+             WHERE busy.config_id = job.config_id AND busy.exclusive = %(alone)s::jsonb ->> job.operation
+             LIMIT 1) IS NULL
+       AND (SELECT same.id FROM cdiscount_queue same
+             WHERE same.state = 'running' AND same.config_id = job.config_id
+               AND same.operation = job.operation AND same.key = job.key
+             LIMIT 1) IS NULL
      ORDER BY job.priority, job.id
      LIMIT 1) head
  ORDER BY COALESCE((%(served)s::jsonb ->> account.id::text)::int, 0), head.priority, head.id
@@ -67,10 +77,11 @@ WITH mine AS (
      WHERE job.lane = %(lane)s AND job.config_id = %(config)s AND job.operation = %(operation)s
        AND job.state IN ('pending', 'waiting_retry') AND job.eta IS NULL
        AND job.priority >= %(floor)s
-       AND (CASE WHEN %(single)s THEN job.id = %(head)s ELSE job.attempts = 0 END)
-       AND NOT EXISTS (SELECT 1 FROM cdiscount_queue same
-                        WHERE same.state = 'running' AND same.config_id = job.config_id
-                          AND same.operation = job.operation AND same.key = job.key)
+       AND (job.attempts > 0) = %(tried)s
+       AND (SELECT same.id FROM cdiscount_queue same
+             WHERE same.state = 'running' AND same.config_id = job.config_id
+               AND same.operation = job.operation AND same.key = job.key
+             LIMIT 1) IS NULL
      ORDER BY job.priority, job.id
      LIMIT %(limit)s
        FOR NO KEY UPDATE SKIP LOCKED
@@ -129,10 +140,12 @@ class CdiscountQueueClaim(models.Model):
                 worker.rollback()
                 time.sleep(random.uniform(0, 0.002 * (attempt + 1)))
         _logger.info("Cdiscount queue: other workers were always quicker; this one tries again later")
+        worker.crowded_out = True
         return None
 
     def _claim_once(self, worker):
         cr = worker.cursor()
+        cr.execute(BY_INDEX)
         operations = self._get_operations()
         floors = [ANY_PRIORITY]
         if worker.claims % FROM_FURTHER_DOWN == FROM_FURTHER_DOWN - 1:
@@ -159,7 +172,7 @@ class CdiscountQueueClaim(models.Model):
         return None
 
     def _take(self, cr, worker, operations, values, candidate):
-        lane, config_id, operation, head, attempts, probing, shaky = candidate
+        lane, config_id, operation, attempts, probing, shaky = candidate
         spec = operations[operation]
         probe = probing and spec.needs_connection
         limit = worker.how_many(operation, spec)
@@ -172,8 +185,7 @@ class CdiscountQueueClaim(models.Model):
                 lane=lane,
                 config=config_id,
                 operation=operation,
-                head=head,
-                single=attempts > 0 or limit == 1,
+                tried=attempts > 0,
                 limit=1 if attempts else limit,
                 exclusive=spec.alone_in or None,
             ),

@@ -117,6 +117,7 @@ class CdiscountQueueRunner(models.Model):
                         self._wake_helper(worker)
                     self._perform_claim(claim, worker, outcome)
                 elif not self._promote_due(worker):
+                    outcome["left"] = outcome["left"] or worker.crowded_out
                     break
         if report:
             # Nothing "remaining" at the end: Odoo would call again at once, up to ten times and past its own limit.

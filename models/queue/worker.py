@@ -56,6 +56,7 @@ class Worker:
         self.lock = None
         self.name = None
         self.claims = 0
+        self.crowded_out = False
         self.served = {}
         self.contexts = {}
         self._seconds_per_job = {}
