@@ -217,10 +217,10 @@ class TestResolve(CdiscountCase):
 
     def test_of_two_people_the_first_decides_and_the_second_undoes_nothing(self):
         order = self.hold()[0]
+        self.hold(sku="STILL-OPEN")
         mine, theirs = self.resolve(self.held()), self.resolve(self.held())
-        other = self.make_product("OTHER-ONE")
-        mine.product_line_ids.product_id = self.product
-        theirs.product_line_ids.product_id = other
+        for wizard, product in ((mine, self.product), (theirs, self.make_product("OTHER-ONE"))):
+            wizard.product_line_ids.filtered(lambda line: line.name == "UNHEARD-OF").product_id = product
         mine.action_apply()
         theirs.action_apply()
         self.assertEqual(self.assert_imported_once(order).order_line[:1].product_id, self.product)
