@@ -132,6 +132,7 @@ def summary(wish: Wish, series: int, results: dict[str, list[dict]], new_custome
         "http_calls": sample["calls"]["orders"],
         "http_calls_expected": bench.expected_calls(wish.orders),
         "memory_start_mb": round(sample["memory"]["start"]),
+        "memory_end_mb": round(sample["memory"]["end"]),
         "memory_at": early,
         "memory_growth_mb": round(max(reached.values(), default=0) - reached.get(early, 0), 1),
     }

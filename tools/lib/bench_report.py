@@ -59,7 +59,7 @@ def import_rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
         rows.append(
             (
                 f"memory from {figures['memory_at']} to {figures['orders']} orders",
-                f"+{growth} MB",
+                f"+{growth} MB ({figures['memory_start_mb']} MB before the import, {figures['memory_end_mb']} MB after it)",
                 f"less than 50 MB: {verdict(growth < 50)}",
             )
         )
