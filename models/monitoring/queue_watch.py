@@ -179,7 +179,6 @@ class CdiscountQueueWatch(models.Model):
     @api.model
     def _after_run(self):
         """Besides what is done after a run: a runner that works tells of lanes that stand still. Never raises."""
-        super()._after_run()
         try:
             with Registry(self.env.cr.dbname).cursor() as cr:
                 env = api.Environment(cr, SUPERUSER_ID, {})
@@ -189,3 +188,4 @@ class CdiscountQueueWatch(models.Model):
                 configs._settle_stalls(env["cdiscount.queue"]._gather_facts(configs, cron_running=True))
         except Exception:
             _logger.warning("Cdiscount queue: could not look for lanes that stand still", exc_info=True)
+        return super()._after_run()

@@ -179,7 +179,7 @@ class CdiscountQueueCause(models.Model):
     @api.model
     def _after_run(self):
         """Called at the end of every run of the cron, whatever became of it. Never raises."""
-        self.env["cdiscount.failure.cause"]._sweep()
+        return self.env["cdiscount.failure.cause"]._sweep()
 
     def _is_told_elsewhere(self):
         """An order that could not be created is held with the same reason: it is told once, there."""

@@ -56,7 +56,7 @@ class CdiscountFailureCause(models.Model):
     remedy = fields.Text("What to Do", compute="_compute_texts")
     state = fields.Selection([("open", "Open"), ("solved", "Solved")], default="open", required=True, readonly=True)
     first_seen = fields.Datetime("Since", readonly=True)
-    last_seen = fields.Datetime("Last Seen", readonly=True)
+    last_seen = fields.Datetime(readonly=True)
     solved_at = fields.Datetime("Solved On", readonly=True)
     comeback_count = fields.Integer("Came Back", readonly=True, help="How often it came back after it was solved.")
     waiting_count = fields.Integer(
