@@ -26,3 +26,4 @@ from . import test_stalled
 from . import test_taxes
 from . import test_totals
 from . import test_views
+from . import test_terms

@@ -61,6 +61,11 @@ def test_no_fuzzy_no_obsolete_no_path_of_a_machine(path):
             assert line.startswith("#: code:addons/cdiscount_store_management/") and "/." not in line
 
 
+def tags(text: str) -> list[str]:
+    """The tags of a text in their order, without the words a person reads in their titles."""
+    return [re.sub(r'\b(title|aria-label)="[^"]*"', "", tag) for tag in TAG.findall(text)]
+
+
 def test_every_term_is_translated_with_its_placeholders_tags_and_edges():
     wrong = []
     for entry in ENTRIES:
@@ -68,7 +73,7 @@ def test_every_term_is_translated_with_its_placeholders_tags_and_edges():
         right = (
             french.strip()
             and Counter(PLACEHOLDER.findall(french)) == Counter(PLACEHOLDER.findall(english))
-            and TAG.findall(french) == TAG.findall(english)
+            and tags(french) == tags(english)
             and all(re.search(edge, french)[0] == re.search(edge, english)[0] for edge in (r"^\s*", r"\s*$"))
         )
         if not right:
