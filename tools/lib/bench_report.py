@@ -23,6 +23,7 @@ def import_rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
     """(what, figure, goal) of an import."""
     known = "customers new" if figures["new_customers"] else "customers known"
     growth = figures["memory_growth_mb"]
+    before_after = f"{figures['memory_start_mb']} MB before the import, {figures['memory_end_mb']} MB after it"
     rows = [
         (
             f"import over HTTP, create, confirm ({figures['orders']} orders, {figures['lines']} lines, {known})",
@@ -59,7 +60,7 @@ def import_rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
         rows.append(
             (
                 f"memory from {figures['memory_at']} to {figures['orders']} orders",
-                f"+{growth} MB ({figures['memory_start_mb']} MB before the import, {figures['memory_end_mb']} MB after it)",
+                f"+{growth} MB ({before_after})",
                 f"less than 50 MB: {verdict(growth < 50)}",
             )
         )
