@@ -134,7 +134,7 @@ class CdiscountQueueClaim(models.Model):
         for attempt in range(CLAIM_TRIES):
             try:
                 claim = self._claim_once(worker)
-                worker.cursor().commit()
+                worker.commit()
                 return claim
             except COLLISIONS:
                 worker.rollback()
@@ -216,7 +216,7 @@ class CdiscountQueueClaim(models.Model):
             cr = worker.cursor()
             cr.execute(PROMOTE, {"now": fields.Datetime.now(), "limit": limit}, log_exceptions=False)
             promoted = cr.rowcount
-            cr.commit()
+            worker.commit()
         except COLLISIONS:
             # Another worker does the same at this moment.
             worker.rollback()

@@ -52,7 +52,7 @@ class CdiscountQueueFailure(models.Model):
                 env = api.Environment(cr, api.SUPERUSER_ID, {})
                 answer = method(env)
                 env.flush_all()
-                cr.commit()
+                worker.commit()
                 return answer
             except COLLISIONS:
                 worker.rollback()

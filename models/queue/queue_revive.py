@@ -66,7 +66,7 @@ class CdiscountQueueRevive(models.Model):
             rows = cr.fetchall()
             if rows:
                 self._settle_dead(cr, rows)
-            cr.commit()
+            worker.commit()
         except COLLISIONS:
             # Another worker does the same at this moment, or the job has just ended.
             worker.rollback()

@@ -116,7 +116,7 @@ class CdiscountQueueWake(models.Model):
         cr = worker.cursor()
         for cron in self.with_env(self.env(cr=cr))._cron(ALL_LANES).sudo():
             cron._trigger()
-        cr.commit()
+        worker.commit()
 
     @api.model
     def _count_due(self, worker, most=10000):
@@ -134,7 +134,7 @@ class CdiscountQueueWake(models.Model):
             {"lanes": worker.lanes or list(LANE_CRONS), "most": most},
         )
         count = cr.fetchone()[0]
-        cr.commit()
+        worker.commit()
         return count
 
     # ------------------------------------------------------------------ always there

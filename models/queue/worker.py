@@ -15,6 +15,8 @@ make PostgreSQL notice within half a minute that a whole machine is gone. A lock
 heard of for ``LEASE_SECONDS`` is given to another worker although its own still holds the lock: it hangs. A connection
 pooler between Odoo and PostgreSQL must work per session (as Odoo itself needs for its notifications).
 """
+# The connections of a run are its own: nobody else's transaction is committed here.
+# pylint: disable=invalid-commit
 
 import logging
 import os
@@ -123,6 +125,10 @@ class Worker:
             self._cr.execute("SELECT set_config('lock_timeout', %s, false)", (LOCK_TIMEOUT,))
             self._cr.commit()
         return self._cr
+
+    def commit(self):
+        """End the present transaction of the run's cursor."""
+        self._cr.commit()
 
     def rollback(self):
         """Throw away what the present transaction did. A broken connection is replaced when it is needed next."""
