@@ -99,6 +99,19 @@ def test_a_list_that_never_brings_anything_new_ends(clock):
     assert stub.asked < 50
 
 
+def test_a_job_that_reads_one_page_notices_a_circle_as_well(clock):
+    client = Listed(lambda n: "</offers?cursor=again>; rel=next").client(clock)
+    assert client.offers.page(ALL).next_cursor == "again"
+    with pytest.raises(ProtocolError):
+        client.offers.page(ALL, "again")
+
+
+def test_an_offer_that_was_not_asked_for_is_no_answer(clock):
+    client = Listed(lambda n: "").client(clock)
+    assert client.offers.get("OTHER") is None
+    assert [offer.sku for offer in client.offers.by_skus(["OTHER", "SKU-2"])] == ["SKU-2"]
+
+
 @pytest.mark.parametrize("link", ["</offers?page=2>; rel=next", "<http://[>; rel=next", "</offers>; rel=next"])
 def test_a_next_page_nobody_can_ask_for_is_not_taken_for_the_end(clock, link):
     with pytest.raises(ProtocolError):
