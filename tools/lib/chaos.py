@@ -177,8 +177,12 @@ def run(wish: Wish) -> int:
         chaos = Chaos(fleet, wish)
         say(f"{wish.orders} orders, {wish.rate:.0%} faults, {wish.workers} workers, {wish.kills} kills …")
         tally = chaos.run()
+        if not tally.in_time:
+            fleet.stop_workers()  # both sides must stand still to be compared
         outcome = chaos.account.compare()
-        print(f"\n{table(wish, chaos, outcome)}\n", flush=True)
+        waiting = chaos.account.waiting_orders()
+        outcome.differences = [text for text in outcome.differences if text.split(" ")[0] not in waiting]
+        print(f"\n{table(wish, chaos, outcome, len(waiting))}\n", flush=True)
         complaints: dict[str, int] = {}
         for line in [f"Odoo: {error[:150]}" for error in fleet.errors()] + [
             f"sync log: {complaint[:150]}" for complaint in chaos.account.complaints()
@@ -190,14 +194,14 @@ def run(wish: Wish) -> int:
                 print(f"    {times:>4} x {line}", flush=True)
         if not tally.in_time:
             print(f"The time of {wish.minutes:.0f} minutes was over before the work was.", flush=True)
-        if outcome.agrees:
+        if outcome.agrees and tally.in_time:
             print("Both sides agree on every order.", flush=True)
-        else:
+        elif outcome.differences:
             print(f"{len(outcome.differences)} differences:\n{reconcile.shown(outcome.differences)}", flush=True)
         return 0 if outcome.agrees and tally.in_time else 1
 
 
-def table(wish: Wish, chaos: Chaos, outcome: reconcile.Outcome) -> str:
+def table(wish: Wish, chaos: Chaos, outcome: reconcile.Outcome, waiting: int) -> str:
     """What the run came to."""
     tally, calls = chaos.tally, chaos.calls
     listing = calls["calls"].get("GET /orders", {})
@@ -217,6 +221,7 @@ def table(wish: Wish, chaos: Chaos, outcome: reconcile.Outcome) -> str:
         ("sale orders (expected)", f"{outcome.sales_odoo} ({outcome.sales_market})"),
         ("held (expected)", f"{outcome.held_odoo} ({outcome.held_market})"),
         ("sum of totals (expected)", f"{outcome.sum_odoo} ({outcome.sum_market})"),
+        ("still to be done", waiting),
         ("lost", len(lost)),
         ("doubled", len(doubled)),
         ("wrong totals", len(wrong)),

@@ -46,6 +46,11 @@ class Account:
     def jobs(self, condition: str = "TRUE") -> int:
         return self.fleet.number(f"SELECT count(*) FROM cdiscount_queue WHERE config_id = {self.id} AND {condition}")
 
+    def waiting_orders(self) -> set[str]:
+        """Orders whose sale order is still to be created."""
+        condition = f"config_id = {self.id} AND operation = 'order_build' AND state IN {LIVE}"
+        return {row[0] for row in self.fleet.sql(f"SELECT DISTINCT key FROM cdiscount_queue WHERE {condition}")}
+
     def imported(self) -> int:
         """Orders that have their sale order."""
         condition = f"config_id = {self.id} AND sale_order_id IS NOT NULL"
