@@ -88,6 +88,15 @@ def test_a_package_that_takes_in_an_upload_is_found_as_open(shop, packages):
     assert shop.counters["offer_ready_too_early"] == 1
 
 
+@pytest.mark.parametrize("fault", ["lost_answer", "lost_answer_500", "cut_body"])
+def test_a_package_whose_answer_was_lost_is_not_asked_for_twice(shop, packages, fault):
+    shop.settings(one_open_package=False)
+    shop.fault(fault, method="POST", path="/offer-packages")
+    with pytest.raises(OutcomeUnknown):
+        packages.create("Upsert")
+    assert shop.counters["offer_packages_created"] == len(packages.find_open("Upsert")) == 1
+
+
 def test_an_upload_that_would_be_refused_is_not_sent(shop, packages):
     package_id = packages.create("Upsert")
     for wrong in (

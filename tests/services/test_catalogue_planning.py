@@ -68,18 +68,18 @@ def test_wishes_about_one_offer_become_one_line():
 
 
 @pytest.mark.parametrize(
-    ("types", "outcome"),
+    ("types", "outcome", "quantity"),
     [
-        (["Upsert", "Update"], "Upsert"),
-        (["Update", "Upsert"], "Upsert"),
-        (["Upsert", "Delete"], "Delete"),
-        (["Delete", "Update"], "Delete"),
-        (["Delete", "Upsert"], "Upsert"),
+        (["Upsert", "Update"], "Upsert", 1),
+        (["Update", "Upsert"], "Upsert", 1),
+        (["Upsert", "Delete"], "Delete", 1),
+        (["Delete", "Update"], "Delete", 0),
+        (["Delete", "Upsert"], "Upsert", 1),
     ],
 )
-def test_the_last_word_counts(types, outcome):
+def test_the_last_word_counts(types, outcome, quantity):
     (package,) = plan([wish("A", type_, quantity=number) for number, type_ in enumerate(types)])
-    assert package.type == outcome
+    assert (package.type, package.lots[0][0]["quantity"]) == (outcome, quantity)
 
 
 def test_what_is_out_of_stock_goes_first_and_new_offers_before_deletions():
