@@ -21,6 +21,7 @@ def test_what_one_side_changed_is_taken_whoever_owns_the_field(owner):
     assert merge("old", "new", "old", owner) == Merged("new", "theirs")
     assert merge("old", "old", "old", owner) == Merged("old", "same")
     assert merge("both", "both", "old", owner) == Merged("both", "same")
+    assert merge("two\r\nlines", "two\nlines", "old", owner) == Merged("two\r\nlines", "same")
 
 
 def test_where_both_changed_the_owner_decides_and_it_is_said_that_something_was_lost():

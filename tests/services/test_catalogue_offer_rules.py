@@ -62,7 +62,8 @@ def test_an_offer_is_sent_in_exactly_this_shape():
         "preparationTime": 1,
         "deliveryModes": [{"code": "THD", "cost": 4.99, "additionalCost": 1.0}, {"code": "SHD", "cost": 6.99}],
     }
-    assert b"24.99" in json_bytes(upsert_request(replace(GOOD, price=D("24.990"))))
+    assert upsert_request(replace(GOOD, price=D("24.985")))["price"]["price"] == D("24.99")
+    assert b'"price":24.99,' in json_bytes(upsert_request(replace(GOOD, price=D("24.990"))))
     assert delete_request("SKU-1") == {"sellerExternalReference": "SKU-1"}
 
 

@@ -25,6 +25,7 @@ from services.rules.refusals import OFFER_ERRORS, explain_line, explain_offer, e
         ("", "PreparationTime : wrong format", "format", "preparation_time", "integrator", False),
         ("", "Delivery fee error on tracked mode", "delivery_cost", "delivery_cost", "manager", False),
         ("9999", "Whatever", "unknown", "", "marketplace", False),
+        ("1029", "", "unknown", "", "marketplace", False),
         ("", "", "unknown", "", "marketplace", False),
     ],
 )
@@ -65,6 +66,7 @@ def test_what_a_person_must_correct_is_shown_first():
     refusals = [explain_offer(Said(code)) for code in ("9999", "2128", "4012", "1008")]
     assert worst(refusals).code == "1008"
     assert worst(refusals[:3]).code == "4012"
+    assert worst([explain_offer(Said("1324")), explain_offer(Said("4012"))]).code == "4012"
     assert worst([]) is None
 
 

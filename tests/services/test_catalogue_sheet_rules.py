@@ -98,7 +98,7 @@ def test_a_category_that_takes_no_product_blocks():
 
 def test_a_brand_is_asked_for_only_where_it_must_be():
     free = Category("0Z0102", "Lampes", 3, detailed=True)
-    assert found_in({"brand": ""}, free).ready
+    assert found_in({"brand": "", "variant_group": ""}, free).ready
     assert not found_in({}, known=lambda brand: brand != "Acme").ready
 
 
