@@ -1,5 +1,6 @@
 """Orders that are whole and odd, and what storing a page of them costs and survives."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -59,7 +60,8 @@ class TestOddOrders(FaultCase):
         self.assertEqual(len(self.assert_imported_once(nameless, "22.00").order_line), 3)
 
     def test_an_older_copy_never_overwrites_a_newer_state(self):
-        order = self.place_order(lines=[{"sku": "CSM-0001"}])
+        before = f"{self.now() - timedelta(minutes=10):%Y-%m-%dT%H:%M:%SZ}"
+        order = self.place_order(lines=[{"sku": "CSM-0001"}], updated_at=before)
         self.pull()
         newer = self.sandbox(f"orders/{order['orderId']}/move", to="Shipped")["order"]
         self.pull()

@@ -10,7 +10,7 @@ class SaleOrder(models.Model):
     cdiscount_mapping_id = fields.Many2one(
         "cdiscount.order.mapping", "Cdiscount Order", compute="_compute_cdiscount_mapping_id", compute_sudo=True
     )
-    cdiscount_status = fields.Char("Cdiscount Status", compute="_compute_cdiscount_mapping_id", compute_sudo=True)
+    cdiscount_status = fields.Char(compute="_compute_cdiscount_mapping_id", compute_sudo=True)
     cdiscount_config_id = fields.Many2one(
         "cdiscount.config", "Cdiscount Account", readonly=True, copy=False, index="btree_not_null"
     )

@@ -41,7 +41,8 @@ class OfferPackages:
     def __init__(self, client: CdiscountClient):
         self._client = client
 
-    def create(self, package_type: str, sales_channel_id: str = "") -> str:
+    # No model of Odoo, so there is nothing above to call.
+    def create(self, package_type: str, sales_channel_id: str = "") -> str:  # pylint: disable=method-required-super
         """Open a package and return its id. One per channel and type may be open.
 
         :param package_type: Upsert, Update or Delete, exactly so
