@@ -47,9 +47,11 @@ class Progress:
 def next_step(progress: Progress) -> Step:
     """What to do now.
 
-    ``create``: store ``creating``, then ``client.offer_packages.create``.
+    ``create``: store ``creating``, then ``client.offer_packages.create``; ``created``, or as it stands when the outcome
+    is not known.
     ``find``: the answer to ``create`` is lost: ``find_open``, then ``found``.
-    ``upload``: store ``posting``, then send lot number ``sent``.
+    ``upload``: store ``posting``, then send lot number ``sent``; ``uploaded``, ``turned_down``, ``doubtful``, or
+    ``not_sent``.
     ``look``: ``get``, then ``seen``: an upload is being taken in, or nobody looked yet.
     ``submit``: ``submit``, then ``seen``.
     ``wait``: it is on its way; ``get`` again later.
@@ -104,6 +106,12 @@ def uploaded(progress: Progress) -> Progress:
 def turned_down(progress: Progress) -> Progress:
     """A lot was refused for certain: nothing of it arrived, and the others go on without it."""
     return replace(progress, sent=progress.sent + 1, posting=False, phase=None)
+
+
+def not_sent(progress: Progress) -> Progress:
+    """``create`` or ``upload`` failed with an error of kind ``wait`` (429, no connection, circuit open): the transport
+    raises those for an unsafe call only when nothing was done. The same step is next, later."""
+    return replace(progress, creating=False, posting=False)
 
 
 def doubtful(progress: Progress) -> Progress:
