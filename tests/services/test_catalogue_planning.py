@@ -153,6 +153,11 @@ def test_a_refused_lot_does_not_stop_the_others():
     assert flow.next_step(flow.turned_down(flow.Progress("P", lots=1))) == "empty"
 
 
+def test_what_was_not_sent_is_simply_sent_later():
+    assert flow.next_step(flow.not_sent(flow.Progress(creating=True))) == "create"
+    assert flow.next_step(flow.not_sent(flow.Progress("P", lots=2, sent=1, taken=1, posting=True))) == "upload"
+
+
 def test_a_package_that_was_not_created_is_created_again():
     asked = flow.Progress(creating=True)
     assert flow.next_step(flow.found(asked, (), frozenset())) == "create"

@@ -16,6 +16,8 @@ VAT_ON_TOP = tax_shape([TaxPart("percent", D(20))])
 VAT_INSIDE = tax_shape([TaxPart("percent", D(20), included=True)])
 ECO_THEN_VAT = tax_shape([TaxPart("fixed", D("1.50"), affects_next=True), TaxPart("percent", D(20))])
 
+ECO_INSIDE = tax_shape([TaxPart("fixed", D("1.50"), included=True), TaxPart("percent", D(20))])
+
 
 @pytest.mark.parametrize(
     ("unit_price", "shape", "price"),
@@ -30,7 +32,7 @@ def test_a_price_holds_its_taxes_whatever_the_set_up(unit_price, shape, price):
     assert including_taxes(unit_price, shape) == price
 
 
-@given(st.decimals("0.01", 9999, places=2), st.sampled_from([VAT_ON_TOP, VAT_INSIDE, ECO_THEN_VAT]))
+@given(st.decimals("0.01", 9999, places=2), st.sampled_from([VAT_ON_TOP, VAT_INSIDE, ECO_THEN_VAT, ECO_INSIDE]))
 def test_a_price_with_taxes_is_the_way_back_from_one_without(price, shape):
     assert including_taxes(shape.unit_price(price, D(1)), shape) == price
 
