@@ -39,15 +39,7 @@ def check_offer(
     :param enabled_modes: codes the shop may use, new or legacy; None when not known
     :param floor: the least price that may be published, with VAT; None for none
 
-    Codes: sku_missing, sku_too_long (length, limit), sku_characters (characters), sku_blanks; gtin_missing,
-    gtin_not_digits, gtin_length, gtin_check_digit, gtin_internal (gtin); condition_unknown (condition);
-    price_missing, price_not_positive, price_decimals, price_too_high, price_below_floor (price, floor),
-    price_below_taxes (price, taxes), origin_price_too_low (price, origin_price), origin_price_decimals;
-    currency_unknown (currency); vat_missing, vat_senseless, vat_unusual (rate); eco_tax_missing, dea_missing,
-    eco_tax_negative, dea_negative, eco_tax_decimals, dea_decimals; quantity_missing, quantity_senseless,
-    quantity_too_large; preparation_missing, preparation_senseless (days, limit); modes_missing, mode_tracked_missing,
-    mode_unknown, mode_legacy (code, replacement), mode_twice, mode_disabled, mode_cost, mode_heavy_only,
-    mode_not_for_heavy (code, weight).
+    Codes and their values are in ``catalogue_codes.OFFER_PROBLEMS``.
     """
     return preflight(
         (

@@ -39,14 +39,7 @@ def check_product(
     :param brand_known: whether the marketplace has a brand; None when its brands were not downloaded
     :param local_pictures: pictures on this machine or network will do, as for a marketplace that is on it (sandbox)
 
-    Codes: sku_missing, sku_too_long; gtin_missing, gtin_not_digits, gtin_length, gtin_check_digit, gtin_internal;
-    title_missing, title_too_long (length, limit), title_markup, title_without_article (category);
-    description_missing, description_too_long, description_markup, rich_description_too_long, rich_description_active;
-    category_missing, category_unknown, category_inactive, category_level (category, level); brand_missing,
-    brand_unknown (brand); picture_missing, picture_address, picture_unreachable_address (host), picture_format,
-    picture_too_small (width, height, least), picture_too_large, picture_too_heavy, picture_twice (number);
-    attribute_missing (property, label), attribute_recommended, attribute_value (property, label, value, choices),
-    attribute_unknown; variant_group_missing, variant_value_missing.
+    Codes and their values are in ``catalogue_codes.PRODUCT_PROBLEMS``.
     """
     properties = tuple(properties)
     return preflight(
@@ -66,7 +59,9 @@ def _names(sheet: Sheet) -> Iterator[Problem | None]:
     if not sheet.sku.strip():
         yield Problem("sku_missing", field="sku")
     elif units(sheet.sku) > MAX_REFERENCE:
-        yield Problem("sku_too_long", {"length": units(sheet.sku), "limit": MAX_REFERENCE}, "sku")
+        yield Problem(
+            "sku_too_long", {"sku": sheet.sku[:80], "length": units(sheet.sku), "limit": MAX_REFERENCE}, "sku"
+        )
     yield gtin_problem(sheet.gtin)
 
 

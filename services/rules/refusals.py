@@ -106,7 +106,7 @@ OFFER_FIELDS: dict[str, str] = {
     **{str(number): "delivery_modes" for number in (*range(40, 46), *range(48, 100))},
 }
 # A pair that means something of its own.
-_PAIRS: dict[str, tuple[str, Who, bool]] = {
+OFFER_PAIRS: dict[str, tuple[str, Who, bool]] = {
     "1324": ("product_unknown", "manager", True),
     "1012": ("tracked_mode_missing", "manager", False),
     "2803": ("duplicated", "integrator", True),
@@ -121,7 +121,7 @@ PRODUCT_CODES: dict[str, tuple[str, Who, bool]] = {
     "missingfield": ("required", "manager", False),
     "incorrectvalue": ("value_refused", "manager", False),
 }
-_PRODUCT_FIELDS = {
+PRODUCT_FIELDS = {
     "gtin": "gtin",
     "title": "title",
     "description": "description",
@@ -151,8 +151,8 @@ def explain_offer(said: Said) -> Refusal:
     if re.fullmatch(r"\d{3,4}", code):
         code = code.zfill(4)
         error, prop = code[:2], code[2:]
-        known = _PAIRS.get(code) or OFFER_ERRORS.get(error)
-        if known and (code in _PAIRS or prop in OFFER_FIELDS):
+        known = OFFER_PAIRS.get(code) or OFFER_ERRORS.get(error)
+        if known and (code in OFFER_PAIRS or prop in OFFER_FIELDS):
             field = OFFER_FIELDS.get(prop, "")
             return Refusal(code, known[0], field, known[1], known[2], said.message)
     return _by_text(said)
@@ -174,8 +174,8 @@ def _product_field(name: str) -> str:
     picture = re.fullmatch(r"sellerpicture(\d+)", folded)
     if picture:
         return f"picture:{int(picture[1])}"
-    if folded in _PRODUCT_FIELDS:
-        return _PRODUCT_FIELDS[folded]
+    if folded in PRODUCT_FIELDS:
+        return PRODUCT_FIELDS[folded]
     return f"attribute:{name}" if re.fullmatch(r"\d{3,10}", name) else folded
 
 

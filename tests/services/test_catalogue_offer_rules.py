@@ -11,6 +11,7 @@ from catalogue_shop import CatalogueShop
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.rules.catalogue_codes import OFFER_PROBLEMS
 from services.rules.delivery_modes import MODES, is_legacy, offer_code
 from services.rules.gtin import check_digit, defect, normalise, sent
 from services.rules.offer_preflight import check_offer
@@ -38,6 +39,13 @@ GOOD = OfferTerms(
     preparation_time=1,
     delivery_modes=(THD, DeliveryTerm("SHD", D("6.99"))),
 )
+
+
+def assert_told(found, table):
+    """Every code is in the table sentences are written from, with exactly its values."""
+    assert {problem.code: set(problem.params) for problem in found.problems} == {
+        problem.code: set(table[problem.code]) for problem in found.problems
+    }
 
 
 def codes(terms, **known):
@@ -175,6 +183,7 @@ def test_a_right_offer_has_a_full_score():
 )
 def test_each_defect_has_a_line_of_its_own(changes, known, code):
     found = check_offer(replace(GOOD, **changes), **known)
+    assert_told(found, OFFER_PROBLEMS)
     assert code in [problem.code for problem in found.problems]
     assert found.score < 100
     assert found.ready is (code in ("vat_unusual", "mode_legacy"))
@@ -265,6 +274,7 @@ def test_the_preflight_never_fails_and_its_score_says_what_it_found(price, quant
         sku=sku, price=price, quantity=quantity, delivery_modes=tuple(DeliveryTerm(code, D(1)) for code in modes)
     )
     found = check_offer(terms, weight=weight)
+    assert_told(found, OFFER_PROBLEMS)
     assert 0 <= found.score <= 100 and (found.score == 100) is (found.problems == ())
     assert found.ready is not any(problem.blocking for problem in found.problems)
     json_bytes(upsert_request(terms))

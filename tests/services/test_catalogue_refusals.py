@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.payloads.package_result import OfferResult, Said
+from services.rules.catalogue_codes import CAUSES, FIELDS
 from services.rules.refusals import OFFER_ERRORS, explain_line, explain_offer, explain_product, worst
 
 
@@ -33,6 +34,7 @@ def test_a_code_tells_what_is_wrong_with_what_and_who_corrects_it(code, message,
     found = explain_offer(Said(code, message))
     assert (found.cause, found.field, found.who, found.wait) == (cause, field, who, wait)
     assert found.message == message
+    assert cause in CAUSES and field in FIELDS | {""}
 
 
 def test_a_line_that_was_refused_always_has_a_reason():
@@ -60,6 +62,7 @@ def test_a_line_that_was_refused_always_has_a_reason():
 def test_a_refused_sheet_tells_the_field(code, name, cause, field):
     found = explain_product(Said(code, "…", name))
     assert (found.cause, found.field) == (cause, field)
+    assert cause in CAUSES and field.split(":")[0] in FIELDS | {""}
 
 
 def test_what_a_person_must_correct_is_shown_first():

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_catalogue_offer_rules import assert_told
 
 from services.payloads.category import Category, Property
+from services.rules.catalogue_codes import PRODUCT_PROBLEMS
 from services.rules.product_preflight import check_product, markup_in, names_article
 from services.rules.product_sheet import Picture, Sheet, choice_for, sheet_request
 
@@ -82,6 +84,7 @@ PICTURE = "https://img.example/1.jpg"
 )
 def test_each_defect_of_a_sheet_has_a_line_of_its_own(changes, code, blocking):
     found = found_in(changes)
+    assert_told(found, PRODUCT_PROBLEMS)
     problems = [problem for problem in found.problems if problem.code == code]
     assert problems and all(problem.blocking is blocking for problem in problems)
     assert found.score < 100
@@ -94,6 +97,7 @@ def test_a_category_that_takes_no_product_blocks():
         (None, "category_unknown"),
     ):
         assert code in [problem.code for problem in found_in({}, category).blocking]
+        assert_told(found_in({}, category), PRODUCT_PROBLEMS)
 
 
 def test_a_brand_is_asked_for_only_where_it_must_be():
@@ -150,6 +154,7 @@ def test_the_preflight_of_a_sheet_never_fails(title, description, urls, attribut
         "attributes": tuple(attributes),
     }
     found = found_in(changes)
+    assert_told(found, PRODUCT_PROBLEMS)
     assert 0 <= found.score <= 100 and (found.score == 100) is (not found.problems)
     body = sheet_request(Sheet("A", **changes), (COLOUR,))
     assert all(value not in ("", [], None) for value in body.values())
