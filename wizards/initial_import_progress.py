@@ -9,7 +9,9 @@ class CdiscountInitialImportProgress(models.Model):
     _inherit = "cdiscount.initial.import"
 
     order_imported = fields.Integer("Sale Orders", compute="_compute_progress")
-    order_held = fields.Integer("Held", compute="_compute_progress", help="They wait for a person: see Held Orders.")
+    order_held = fields.Integer(
+        "Held Orders", compute="_compute_progress", help="They wait for a person: see Held Orders."
+    )
     order_waiting = fields.Integer("To Create", compute="_compute_progress", help="In the queue: nothing to do.")
     order_followed = fields.Integer(
         "Not Ready Yet",
