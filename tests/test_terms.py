@@ -32,6 +32,12 @@ class TestTerms(TransactionCase):
             reader = translate.TranslationModuleReader(self.env.cr, modules=[ADDON], lang=None)
         translate.TranslationFileWriter(written, fileformat="po", lang=None).write_rows(reader)
         known = {entry.msgid for entry in polib.pofile(str(Path(__file__).parents[1] / "i18n" / f"{ADDON}.pot"))}
-        found = {entry.msgid for entry in polib.pofile(written.getvalue().decode())}
+        # The name of a model of Odoo's own that the addon extends is Odoo's word; which ones differs between series.
+        odoos = f"model:ir.model,name:{ADDON}.model_ir_"
+        found = {
+            entry.msgid
+            for entry in polib.pofile(written.getvalue().decode())
+            if not all(place.startswith(odoos) for place, _line in entry.occurrences)
+        }
         self.assertGreater(len(found), 500)
         self.assertFalse(found - known, "run tools/i18n and translate what it names")

@@ -34,7 +34,7 @@ class CdiscountOrderTax(models.Model):
             _(
                 "No sales tax of %(rate)s %% is known for deliveries to %(country)s. Map it (Cdiscount, Configuration, "
                 "Taxes): the orders that wait for it are then created.",
-                rate=f"{float(rate):g}",
+                rate=format(float(rate), "g"),
                 country=country,
             ),
             detail=f"{float(rate):g} % ({country})",

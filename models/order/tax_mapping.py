@@ -68,7 +68,7 @@ class CdiscountTaxMapping(models.Model):
                 raise ValidationError(
                     _(
                         "The rate %s %% is mapped already for all countries: change the existing line.",
-                        f"{mapping.rate:g}",
+                        format(mapping.rate, "g"),
                     )
                 )
 
