@@ -116,6 +116,8 @@ class Nursery:
             os.close(0)
             threading.current_thread().dbname = self.database
             if command.get("halt"):
+                # A registry that is loaded anew later (another process changed it) would not know of the halt.
+                Registry(self.database).check_signaling()
                 self.halt_at(**command["halt"])
             if command.get("run"):
                 self.run_once(command["run"])
