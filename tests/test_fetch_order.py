@@ -85,9 +85,9 @@ class TestFetchOrder(CdiscountCase):
         self.assert_held(order, "unknown_product")
 
     def test_an_unknown_number_says_what_to_check(self):
-        wizard = self.fetch("9999999999XXXXX")
+        wizard = self.fetch("9999999999ABCDE")
         self.assertFalse(wizard.mapping_id)
-        self.assertIn("9999999999XXXXX", wizard.message)
+        self.assertIn("9999999999ABCDE", wizard.message)
         self.assertIn(self.config.seller_id, wizard.message)
         self.assertFalse(self.env["cdiscount.order.mapping"].search_count([]))
 

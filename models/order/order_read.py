@@ -157,14 +157,6 @@ class CdiscountOrderRead(models.Model):
         return values, lines
 
     @api.model
-    def _delivery_country(self, order):
-        for line in order.lines:
-            if line.shipping_address and line.shipping_address.country_code:
-                return line.shipping_address.country_code[:2].upper()
-        address = order.billing_address
-        return address.country_code[:2].upper() if address and address.country_code else False
-
-    @api.model
     def _prepare_line_values(self, line, amounts, number):
         """Return the values of one order line from its payload and its computed amounts."""
         return {
