@@ -1,5 +1,7 @@
 """A person at the screen, in a real Chromium."""
 
+import json
+
 from odoo.tests import HttpCase, tagged
 
 from ..compat import web_address
@@ -28,6 +30,25 @@ const wait = async (what) => {
 })().catch((error) => console.error(error.message));
 """
 
+OPEN_EVERY_SCREEN = """
+(async () => {
+    const service = odoo.__WOWL_DEBUG__.root.env.services.action;
+    for (const [name, id, types] of SCREENS) {
+        for (const type of types) {
+            try {
+                await service.doAction(id, { viewType: type, clearBreadcrumbs: true });
+            } catch (error) {
+                throw new Error(`${name} as ${type}: ${error.cause?.message || error.message}`);
+            }
+            await new Promise((resolve) => setTimeout(resolve, 30));
+            if (!document.querySelector(`.o_${type}_view`)) { throw new Error(`${name} as ${type} did not open`); }
+            if (document.querySelector(".o_error_dialog")) { throw new Error(`${name} as ${type}: an error is shown`); }
+        }
+    }
+    console.log("test successful");
+})().catch((error) => console.error(error.message));
+"""
+
 
 @tagged("post_install", "-at_install")
 class TestBrowser(SandboxMixin, HttpCase):
@@ -50,3 +71,22 @@ class TestBrowser(SandboxMixin, HttpCase):
         )
         self.env.invalidate_all()
         self.assertEqual(self.config.state, "connected")
+
+    def test_every_screen_opens_in_every_view(self):
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "cdiscount_store_management"), ("model", "=", "ir.actions.act_window")]
+        )
+        screens = []
+        for action in self.env["ir.actions.act_window"].browse(data.mapped("res_id")):
+            types = [kind.replace("tree", "list") for kind in action.view_mode.split(",") if kind != "form"]
+            if types and action.target == "current" and not action.binding_model_id:
+                screens.append([action.res_model, action.id, types])
+        self.assertGreater(len(screens), 10)
+        self.env["cdiscount.queue"]._enqueue(self.config, "order_pull", "orders")
+        self.browser_js(
+            web_address(self.env.ref("cdiscount_store_management.action_config").id),
+            f"const SCREENS = {json.dumps(screens)};" + OPEN_EVERY_SCREEN,
+            ready="!!document.querySelector('.o_list_view, .o_view_nocontent')",
+            login="admin",
+            timeout=120,
+        )
