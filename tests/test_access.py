@@ -27,6 +27,23 @@ class TestAccess(CdiscountCase):
         missing = [name for name in self.own_models() if name not in ruled | SHARED_BY_ALL_COMPANIES]
         self.assertFalse(missing)
 
+    def test_a_user_discusses_an_order_and_changes_nothing_of_it(self):
+        user = new_test_user(self.env, "care", "cdiscount_store_management.group_user")
+        order = self.place_order(lines=[{"sku": "NOT-THERE", "gtin": None}])
+        self.pull()
+        held = self.mapping(order).with_user(user)
+        for values in (
+            {"amount_total": 1.0},
+            {"accepted_key": "forged"},
+            {"state": "ignored"},
+            {"sale_order_id": False},
+        ):
+            with self.assertRaises(AccessError):
+                held.write(values)
+        held.message_post(body="The customer has called.")
+        held.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary="Call back")
+        self.assertEqual(held.activity_ids.summary, "Call back")
+
     def test_orders_of_another_company_are_not_seen(self):
         other = self.env["res.company"].create({"name": "Other company"})
         stranger = new_test_user(

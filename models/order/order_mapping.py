@@ -29,6 +29,8 @@ class CdiscountOrderMapping(models.Model):
     _order = "purchased_at desc, id desc"
     _rec_name = "reference"
     _rec_names_search = ["reference", "external_id"]
+    # Whoever reads an order may discuss it; what it holds is the marketplace's and changed by jobs and Managers only.
+    _mail_post_access = "read"
 
     vars().update(
         constraints(
