@@ -1,2 +1,4 @@
+from . import offer_mixin
 from . import product_mapping
+from . import channel_offer
 from . import product_suggestion

@@ -1,4 +1,4 @@
-"""Which Odoo product a reference of the shop means, once a person (or the account's rule) has said it."""
+"""An offer of the shop: which Odoo product its reference means, and what is known of it on the account's channel."""
 
 from odoo import _, api, fields, models
 
@@ -6,14 +6,14 @@ from ...compat import constraints
 
 
 class CdiscountProductMapping(models.Model):
-    """Remembered decisions only: a product that is found by its own reference needs no line here.
+    """One reference (SKU) of the shop: read from the marketplace, to be published, or only sold once.
 
-    So a reference that is corrected on the product takes effect at once, and what a person decided is never undone
-    by a search.
+    Orders look here first. What a person decided is never undone by a search.
     """
 
     _name = "cdiscount.product.mapping"
-    _description = "Cdiscount Product Mapping"
+    _inherit = "cdiscount.offer.mixin"
+    _description = "Cdiscount Offer"
     _order = "config_id, seller_reference"
     _rec_name = "seller_reference"
     _rec_names_search = ["seller_reference", "gtin", "title"]
@@ -40,19 +40,42 @@ class CdiscountProductMapping(models.Model):
     company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
     product_id = fields.Many2one(
         "product.product",
-        required=True,
         index=True,
-        ondelete="cascade",
+        ondelete="set null",
         check_company=True,
         domain="[('company_id', 'in', (False, company_id)), ('type', '!=', 'combo')]",
+        help="Empty for an offer of which nobody knows yet what it is in Odoo.",
     )
+    sales_channel_id = fields.Many2one(related="config_id.sales_channel_id", store=True)
     seller_reference = fields.Char(
         "SKU", required=True, index=True, help="Your reference on Cdiscount; for an offer without one, its GTIN."
     )
     gtin = fields.Char("GTIN")
+    product_reference = fields.Char(
+        "Cdiscount Product", readonly=True, copy=False, help="The marketplace's own number of the product sheet."
+    )
+    condition = fields.Char(default="New", help="As the marketplace writes it: New for a new article.")
     title = fields.Char("Title on Cdiscount")
+    quantity_read = fields.Integer(
+        "Quantity on Cdiscount", readonly=True, copy=False, help="What the channel offered when it was last read."
+    )
+    published_qty = fields.Integer(
+        "Published Quantity", readonly=True, copy=False, help="The quantity that Cdiscount accepted last."
+    )
+    stock_dirty = fields.Boolean(
+        "Stock to Send", readonly=True, copy=False, help="What can be sold has changed since it was last published."
+    )
+    ignored = fields.Boolean(copy=False, help="This offer is none of Odoo's business: it is not shown as not linked.")
+    channel_offer_ids = fields.One2many("cdiscount.channel.offer", "mapping_id", "Other Channels")
     origin = fields.Selection(
-        [("linked", "Linked by a person"), ("created", "Created from an order")],
+        [
+            ("linked", "Linked by a person"),
+            ("sku", "Same SKU"),
+            ("gtin", "Same GTIN"),
+            ("offer", "Created from an offer"),
+            ("created", "Created from an order"),
+            ("none", "Not linked"),
+        ],
         default="linked",
         required=True,
         readonly=True,
@@ -62,7 +85,8 @@ class CdiscountProductMapping(models.Model):
     @api.depends("seller_reference", "product_id")
     def _compute_display_name(self):
         for mapping in self:
-            mapping.display_name = f"{mapping.seller_reference} → {mapping.product_id.display_name}"
+            name = mapping.product_id.display_name or mapping.title or ""
+            mapping.display_name = f"{mapping.seller_reference} → {name}" if name else mapping.seller_reference
 
     @api.model
     def _prepare_from_line(self, config, line, product, origin="linked"):
@@ -95,7 +119,7 @@ class CdiscountProductMapping(models.Model):
         if not link:
             return links.create(values)
         if link.product_id != product:
-            link.write({"product_id": product.id, "origin": origin})
+            link.write({"product_id": product.id, "origin": origin, "ignored": False})
         return link
 
     def action_open_lines(self):

@@ -66,7 +66,9 @@ class CdiscountOrderProduct(models.Model):
     def _linked_products(self, config, lines):
         links = self.env["cdiscount.product.mapping"].sudo()
         references = list({links._reference_of(line) for line in lines})
-        found = links.search([("config_id", "=", config.id), ("seller_reference", "in", references)])
+        found = links.search(
+            [("config_id", "=", config.id), ("seller_reference", "in", references), ("product_id", "!=", False)]
+        )
         # A product that was given to another company since cannot be sold by this one.
         return {
             link.seller_reference: link.product_id.with_env(self.env)
