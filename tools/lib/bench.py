@@ -64,10 +64,14 @@ class Bench:
     def dump(self) -> Path:
         return self.folder / "orders.json"
 
-    def inside(self, name: str, call: str, *, extra_path: Path | None = None, **arguments: Any) -> dict[str, Any]:
-        """Call a function of bench_inside in Odoo's shell on a database and return its answer."""
-        source = Path(bench_inside.__file__).read_text(encoding="utf-8")
-        script = f"{source}\n\nanswer({call}(env, **json.loads({json.dumps(arguments)!r})))\n"
+    def inside(
+        self, name: str, call: str, *, extra_path: Path | None = None, module: str = "bench_inside", **arguments: Any
+    ) -> dict[str, Any]:
+        """Call a function of bench_inside (or another ``module`` of tools/lib) in Odoo's shell; return its answer."""
+        script = (
+            f"import json, sys\nsys.path.append({str(paths.ROOT)!r})\nfrom tools.lib import bench_inside, {module}\n"
+            f"bench_inside.answer({module}.{call}(env, **json.loads({json.dumps(arguments)!r})))\n"
+        )
         options = ["-d", name, "--no-http", "--shell-interface=python", "--log-level=error"]
         if extra_path:
             options += self.addons_option()
@@ -119,9 +123,9 @@ def opened(odoo: Odoo):
         yield Bench(odoo, folder, stack)
 
 
-def open_market(bench: Bench, seed: int) -> None:
-    """An empty marketplace as a process of its own."""
-    bench.place = market.start(bench.odoo.python, 0, seed, bench.folder)
+def open_market(bench: Bench, seed: int, offers: int | None = None) -> None:
+    """A marketplace without orders as a process of its own."""
+    bench.place = market.start(bench.odoo.python, 0, seed, bench.folder, offers)
     bench.stack.callback(bench.place.stop)
 
 

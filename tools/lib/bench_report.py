@@ -86,6 +86,58 @@ def queue_rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
     return rows
 
 
+def catalogue_rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(what, figure, goal) of the catalogue."""
+    pages, uploads = -(-figures["offers"] // 1000), -(-figures["prices"] // 100)
+    reading = max(figures["reading_seconds"], 0.1)
+    return [
+        (
+            f"{figures['offers']} offers imported, {figures['linked']} of them linked with a product",
+            f"{figures['first_seconds']} s, {round(figures['first_seconds'] / reading, 1)} times reading them only "
+            f"({figures['reading_seconds']} s)",
+            "",
+        ),
+        (
+            "imported again, nothing has changed",
+            f"{figures['second_seconds']} s, {round(figures['second_seconds'] / reading, 1)} times reading them only",
+            "",
+        ),
+        (
+            "queries per page of 1000 offers, first and second import",
+            f"{figures['first_queries_per_page']} and {figures['second_queries_per_page']}",
+            "",
+        ),
+        (
+            "HTTP calls, first and second import",
+            f"{figures['first_calls']} and {figures['second_calls']}",
+            f"{pages} and a handful: {verdict(figures['second_calls'] <= pages + 5)}",
+        ),
+        (
+            "memory from the tenth page to the last",
+            f"+{figures['memory_growth_mb']} MB "
+            f"({figures['memory_start_mb']} MB before the import, {figures['memory_end_mb']} MB after it)",
+            f"less than 50 MB: {verdict(figures['memory_growth_mb'] < 50)}",
+        ),
+        (f"{figures['prices']} offers published for the first time", f"{figures['upsert_seconds']} s", ""),
+        (
+            f"{figures['prices']} prices changed and sent",
+            f"{figures['update_seconds']} s, after {figures['edit_seconds']} s in which they were changed",
+            "",
+        ),
+        (
+            "HTTP calls, first publication and change of prices",
+            f"{figures['upsert_calls']} and {figures['update_calls']}",
+            f"{uploads} uploads and a handful for each package",
+        ),
+        ("queries per upload of 100 prices", str(figures["update_queries_per_upload"]), ""),
+        ("memory while prices are sent", f"+{figures['update_memory_mb']} MB", ""),
+    ]
+
+
+def catalogue_table(figures: dict[str, Any]) -> str:
+    return _plain(catalogue_rows(figures))
+
+
 def import_table(figures: dict[str, Any]) -> str:
     return _plain(import_rows(figures))
 
@@ -115,8 +167,12 @@ def _markdown(every: dict[str, dict[str, Any]]) -> str:
     for figures in sorted(
         every.values(), key=lambda each: (each["series"], each["name"] == "queue", each.get("orders"))
     ):
-        rows = queue_rows(figures) if figures["name"] == "queue" else import_rows(figures)
-        title = "Queue" if figures["name"] == "queue" else f"Import of {figures['orders']} orders"
+        if figures.get("kind") == "catalogue":
+            rows, title = catalogue_rows(figures), f"Catalogue of {figures['offers']} offers"
+        elif figures["name"] == "queue":
+            rows, title = queue_rows(figures), "Queue"
+        else:
+            rows, title = import_rows(figures), f"Import of {figures['orders']} orders"
         rounds = "once" if figures["rounds"] == 1 else f"median of {figures['rounds']}"
         parts.append(f"### {title}, Odoo {figures['series']}, {figures['date']} ({rounds})\n")
         parts.append("| What | Figure | Goal |\n|---|---|---|")

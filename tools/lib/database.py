@@ -145,7 +145,6 @@ def install(odoo: Odoo, database: str, modules: Sequence[str], log: Path, *, upd
     )
 
 
-
 def run_script(odoo: Odoo, database: str, script: str) -> None:
     """Run Python in Odoo's shell on a database; a script that raises is a ToolError with the last lines it said."""
     marked = f"{script}\nprint('the script came to its end')\n"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import time
+import urllib.parse
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +44,28 @@ class Market:
         request = urllib.request.Request(f"{self.url}/_sandbox/faults", method="DELETE")
         urllib.request.urlopen(request, timeout=30).close()
 
+    def read_offers(self, channel: str = "CDISFR") -> int:
+        """Read every page of offers as a client does, and keep nothing; return how many offers there were."""
+        login = {
+            "grant_type": "password",
+            "client_id": "sdk",
+            "username": LOGIN,
+            "password": PASSWORD,
+            "scope": "openid",
+        }
+        with urllib.request.urlopen(f"{self.url}/idp/oauth2/token", urllib.parse.urlencode(login).encode()) as answer:
+            headers = {"Authorization": f"Bearer {json.load(answer)['access_token']}", "SellerId": SELLER}
+        cursor, count = "", 0
+        while True:
+            query = {"salesChannelId": channel, "limit": 1000, **({"cursor": cursor} if cursor else {})}
+            address = f"{self.url}/v1/offers?{urllib.parse.urlencode(query)}"
+            with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=60) as answer:
+                count += len(json.load(answer)["items"])
+                following = re.search(r"[?&]cursor=([^&>]+)", answer.headers.get("Link") or "")
+            if not following:
+                return count
+            cursor = urllib.parse.unquote(following[1])
+
     def catalogue(self) -> list[dict[str, Any]]:
         """The shop's products: sku, gtin, title, price with VAT, vat_rate, weight (kg)."""
         return get_json(f"{self.url}/_sandbox/catalogue")["items"]
@@ -50,12 +75,14 @@ class Market:
         return self.ask(f"/expected?orders=full&seller={seller}", timeout=120)
 
 
-def start(python: Path, orders: int, seed: int, folder: Path, **popen: Any) -> Market:
-    """Start the sandbox on a free port and wait until it answers."""
+def start(python: Path, orders: int, seed: int, folder: Path, offers: int | None = None, **popen: Any) -> Market:
+    """Start the sandbox on a free port and wait until it answers; ``offers``: how many the shop has (None: sixty)."""
     ready = folder / "sandbox.address"
     ready.unlink(missing_ok=True)
     log = folder / "sandbox.log"
     command = [python, "-m", "sandbox", "--port", "0", "--orders", orders, "--seed", seed, "--ready-file", ready]
+    if offers is not None:
+        command += ["--offers", offers]
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
             [str(word) for word in command],
