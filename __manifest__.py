@@ -18,6 +18,7 @@
         "data/mail_activity_types.xml",
         "data/ir_cron.xml",
         "data/health_token.xml",
+        "data/refusals.xml",
         "views/menu_roots.xml",
         "views/cdiscount_initial_import_views.xml",
         "views/cdiscount_config_views.xml",

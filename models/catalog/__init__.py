@@ -4,3 +4,7 @@ from . import channel_offer
 from . import product_suggestion
 from . import preflight_texts
 from . import preflight
+from . import refusal
+from . import offer_push_fields
+from . import offer_package
+from . import offer_package_line

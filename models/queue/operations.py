@@ -90,6 +90,10 @@ OPERATIONS = {
         on_failure="_job_failed",
         alone_in="reading orders",
     ),
+    "offer_push": Operation(
+        "cdiscount.offer.package", "_job_push", "catalogue", priority=40, alone_in="sending offers", periodic=True
+    ),
+    "offer_package": Operation("cdiscount.offer.package", "_job_follow", "catalogue", priority=30, periodic=True),
 }
 
 SELECTION = [
@@ -97,4 +101,6 @@ SELECTION = [
     ("order_build", "Create sale order"),
     ("order_follow", "Carry over a change"),
     ("initial_import", "Initial import"),
+    ("offer_push", "Send offers"),
+    ("offer_package", "Read the answers about offers"),
 ]
