@@ -2,9 +2,17 @@ from . import offer_mixin
 from . import product_mapping
 from . import channel_offer
 from . import product_suggestion
+from . import link_suggestion
+from . import link
 from . import preflight_texts
 from . import preflight
 from . import refusal
 from . import offer_push_fields
 from . import offer_package
 from . import offer_package_line
+from . import offer_price_settings
+from . import commission_rate
+from . import delivery_cost
+from . import offer_price
+from . import offer_floor
+from . import offer_terms

@@ -5,3 +5,4 @@ from . import sale_order
 from . import stock_move
 from . import sale_line_amounts
 from . import sale_order_line
+from . import tax_contribution
