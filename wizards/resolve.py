@@ -59,7 +59,8 @@ class CdiscountOrderResolve(models.TransientModel):
         missing, ready, gone = held._list_missing()
         things = sorted(missing.values(), key=lambda thing: -len(thing.orders))[:SHOWN]
         lines = self.env["cdiscount.order.resolve.line"]
-        lines.create([lines._prepare(self, thing) for thing in things])
+        suggestions = lines._suggest_products(things)
+        lines.create([lines._prepare(self, thing, suggestions.get(thing.key)) for thing in things])
         self.ready_count = len(ready)
         texts = [self.message] if self.message else []
         if gone:

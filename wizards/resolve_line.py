@@ -54,8 +54,8 @@ class CdiscountOrderResolveLine(models.TransientModel):
 
     # ------------------------------------------------------------------ showing
     @api.model
-    def _prepare(self, wizard, thing):
-        """Return the values of the line that shows one Missing."""
+    def _prepare(self, wizard, thing, suggestion=None):
+        """Return the values of the line that shows one Missing, with what ``_suggest_products`` has found for it."""
         values = {
             "wizard_id": wizard.id,
             "config_id": thing.config.id,
@@ -72,7 +72,7 @@ class CdiscountOrderResolveLine(models.TransientModel):
         }
         if thing.kind == "product":
             values.update(title=thing.line.title, gtin=thing.line.gtin)
-            values.update(self._suggest_product(thing))
+            values.update(suggestion or {})
         elif thing.kind == "tax":
             values["tax_id"] = self._suggest_tax(thing).id
         elif thing.kind == "total":
@@ -84,12 +84,23 @@ class CdiscountOrderResolveLine(models.TransientModel):
         return values
 
     @api.model
-    def _suggest_product(self, thing):
-        """Return the suggestion for a missing product; the choice itself stays the person's."""
-        product, why = self.env["cdiscount.product.mapping"]._suggest(thing.config, thing.line)
-        if not product:
-            return {}
-        return {"suggested_product_id": product.id, "suggestion_text": f"{product.display_name} ({why})"}
+    def _suggest_products(self, things):
+        """Return ``{key: values}`` that suggest a product for missing ones; the choice itself stays the person's."""
+        offers = self.env["cdiscount.product.mapping"]
+        asked, found = {}, {}
+        for thing in things:
+            if thing.kind == "product":
+                wanted = asked.setdefault(thing.config.company_id, {})
+                wanted[thing.key] = (thing.line.sku, thing.line.gtin, thing.line.title)
+        for company, wanted in asked.items():
+            suggestions = offers._suggest_products(company, wanted)
+            products = self.env["product.product"].browse({best.product for best in suggestions.values()})
+            names = {product.id: product.display_name for product in products}
+            for key, best in suggestions.items():
+                why = offers._suggestion_text(best)
+                text = f"{names[best.product]} ({why})"
+                found[key] = {"suggested_product_id": best.product, "suggestion_text": text}
+        return found
 
     @api.model
     def _suggest_tax(self, thing):

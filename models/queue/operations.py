@@ -94,6 +94,14 @@ OPERATIONS = {
         "cdiscount.offer.package", "_job_push", "catalogue", priority=40, alone_in="sending offers", periodic=True
     ),
     "offer_package": Operation("cdiscount.offer.package", "_job_follow", "catalogue", priority=30, periodic=True),
+    "offer_suggest": Operation(
+        "cdiscount.product.mapping",
+        "_job_suggest",
+        "catalogue",
+        priority=80,
+        alone_in="looking for suggestions",
+        needs_connection=False,
+    ),
 }
 
 SELECTION = [
@@ -103,4 +111,5 @@ SELECTION = [
     ("initial_import", "Initial import"),
     ("offer_push", "Send offers"),
     ("offer_package", "Read the answers about offers"),
+    ("offer_suggest", "Look for suggestions"),
 ]
