@@ -6,5 +6,5 @@ from .constraints import constraints
 from .cron import forgive_failures, keep_running, report_progress
 from .fiscal import link_position_tax, position_taxes, replaced_taxes
 from .groups import link_groups, user_groups_field
-from .names import price_included_values, sale_line_tax_field, storable_product_values
+from .names import is_storable, price_included_values, sale_line_tax_field, storable_product_values
 from .web import web_address

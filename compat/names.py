@@ -18,6 +18,11 @@ def storable_product_values(env):
     return {"detailed_type": "product"}
 
 
+def is_storable(product):
+    """Tell whether Odoo counts the stock of a product or template (one record)."""
+    return product.is_storable if "is_storable" in product._fields else product.type == "product"
+
+
 def price_included_values(env, included):
     """Values that make an account.tax price-included (or not) on the running series."""
     if "price_include_override" in env["account.tax"]._fields:
