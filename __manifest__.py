@@ -32,6 +32,7 @@
         "views/cdiscount_order_line_views.xml",
         "views/cdiscount_product_mapping_views.xml",
         "views/product_views.xml",
+        "views/cdiscount_field_mapping_views.xml",
         "views/cdiscount_settings_views.xml",
         "views/cdiscount_fee_views.xml",
         "views/sale_order_views.xml",

@@ -6,6 +6,7 @@ from . import test_connection
 from . import test_customers
 from . import test_faces
 from . import test_fetch_order
+from . import test_fields
 from . import test_follow
 from . import test_held
 from . import test_initial_import

@@ -16,3 +16,8 @@ from . import delivery_cost
 from . import offer_price
 from . import offer_floor
 from . import offer_terms
+from . import field_mapping
+from . import field_source
+from . import field_values
+from . import field_pictures
+from . import field_defaults
