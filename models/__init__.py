@@ -2,6 +2,8 @@ from . import queue
 from . import connection
 from . import order
 from . import catalog
+from . import shipping
+from . import inventory
 from . import finance
 from . import monitoring
 from . import odoo
