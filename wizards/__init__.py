@@ -3,3 +3,4 @@ from . import initial_import_progress
 from . import resolve
 from . import resolve_line
 from . import fetch_order
+from . import link_accept

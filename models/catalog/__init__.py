@@ -4,6 +4,7 @@ from . import channel_offer
 from . import product_suggestion
 from . import link_suggestion
 from . import link
+from . import link_screen
 from . import preflight_texts
 from . import preflight
 from . import refusal

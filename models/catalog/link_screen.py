@@ -1,0 +1,75 @@
+"""What the screens of offers show beside the offer itself, and where their buttons lead."""
+
+from urllib.parse import quote
+
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
+
+from ...compat.names import first_field
+from ...services.rules.gtin import sent
+
+SEARCH_PAGE = "https://www.cdiscount.com/search/10/{}.html"
+"""The shop's own search. The address of a product's page is not in the interface and is not guessed."""
+FRENCH_CHANNEL = "CDISFR"
+
+
+class CdiscountOfferScreen(models.Model):
+    _inherit = "cdiscount.product.mapping"
+
+    product_image = fields.Image("Picture", related="product_id.image_128")
+    order_line_count = fields.Integer("Order Lines", compute="_compute_order_line_count")
+    has_shop_page = fields.Boolean(compute="_compute_has_shop_page")
+
+    @api.depends("seller_reference")
+    def _compute_order_line_count(self):
+        groups = self.env["cdiscount.order.mapping.line"]._read_group(
+            [("config_id", "in", self.config_id.ids), ("sku", "in", self.mapped("seller_reference"))],
+            ["config_id", "sku"],
+            ["__count"],
+        )
+        counts = {(config.id, sku): count for config, sku, count in groups}
+        for offer in self:
+            offer.order_line_count = counts.get((offer.config_id.id, offer.seller_reference), 0)
+
+    @api.depends("gtin", "sales_channel_id.code")
+    def _compute_has_shop_page(self):
+        for offer in self:
+            offer.has_shop_page = bool(sent(offer.gtin)) and offer.sales_channel_id.code == FRENCH_CHANNEL
+
+    def action_open_product(self):
+        """Open the product of the offer."""
+        self.ensure_one()
+        if not self.product_id:
+            raise UserError(_("The offer %s is not linked with a product yet.", self.seller_reference))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "product.product",
+            "res_id": self.product_id.id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_offer(self):
+        """Open this offer, from a line of a product."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": _("Offer"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_shop_page(self):
+        """Search the article by its GTIN on cdiscount.com."""
+        self.ensure_one()
+        if not self.has_shop_page:
+            raise UserError(_("Without a GTIN there is nothing to search for on cdiscount.com."))
+        return {"type": "ir.actions.act_url", "url": SEARCH_PAGE.format(quote(sent(self.gtin))), "target": "new"}
+
+    @api.model
+    def _restrict_to_managers(self, xml_ids):
+        """Show entries of the Action menu to managers only: their groups have another field name on each series."""
+        manager = self.env.ref("cdiscount_store_management.group_manager")
+        for xml_id in xml_ids:
+            action = self.env.ref(f"cdiscount_store_management.{xml_id}").sudo()
+            action.write({first_field(action, "group_ids", "groups_id"): [fields.Command.set(manager.ids)]})
