@@ -17,6 +17,7 @@ from . import test_order_statuses
 from . import test_orders_straight_road
 from . import test_query_budget
 from . import test_preflight
+from . import test_prices
 from . import test_queue
 from . import test_queue_circuit
 from . import test_queue_crons

@@ -8,9 +8,9 @@ from ...services.rules.delivery_modes import offer_code
 from ...services.rules.money import round_half_up
 from ...services.rules.offer_preflight import check_offer
 from ...services.rules.offer_terms import OfferTerms
-from .offer_price import EURO
+from .offer_price import EURO, exact
 
-FIELD_NAMES = ("gtin", "weight", "condition", "comments", "preparation_time", "eco_tax", "dea")
+FIELD_NAMES = ("gtin", "weight", "condition", "comments", "preparation_time", "eco_tax", "dea", "origin_price")
 """What the field mapping says of an offer."""
 KEEP = """
 UPDATE {table} offer SET problems = found.problems, problem_count = found.count
@@ -74,7 +74,8 @@ class CdiscountOfferTerms(models.AbstractModel):
         strikes = records._strike_prices(config, products, taxes, date)
         weights = {key: amount_of(found.get("weight")) for key, found in values.items()}
         modes = self.env["cdiscount.delivery.cost"]._of_products(config, products, weights)
-        quantities = self.env["cdiscount.stock.mapping"]._quantities_to_publish(config, products) if products else {}
+        quantities = records._offer_quantities()
+        theirs = records._fields_of_cdiscount(config)
         found = {}
         for record in records:
             product = record.product_id
@@ -84,7 +85,12 @@ class CdiscountOfferTerms(models.AbstractModel):
             price = prices[product.id]
             if currency == EURO:
                 price = self._round_price(config, price)
-            strike = strikes.get(product.id)
+            said = amount_of(values[product.id].get("origin_price"))
+            strike = round_half_up(said) if said is not None else strikes.get(product.id)
+            if "price" in theirs and record.price:
+                price = exact(record.price, 2)
+            if "origin_price" in theirs and record.offer_read_at:
+                strike = exact(record.origin_price, 2) or None
             found[record.id] = OfferTerms(
                 **record._terms_of_product(values[product.id]),
                 price=price,
@@ -92,7 +98,7 @@ class CdiscountOfferTerms(models.AbstractModel):
                 currency=currency,
                 vat_rate=taxes[product.id][1].vat_rate,
                 **record._terms_of_contributions(values[product.id], taxes[product.id][1]),
-                quantity=quantities.get(product.id, 0),
+                quantity=quantities.get(record._offer_mapping().id, 0),
                 preparation_time=record._terms_of_preparation(config, values[product.id]),
                 delivery_modes=modes[product.id],
             )
@@ -108,6 +114,16 @@ class CdiscountOfferTerms(models.AbstractModel):
         if not products:
             return {}
         return self.env["cdiscount.field.mapping"].sudo()._values(config, products, FIELD_NAMES)
+
+    def _offer_quantities(self):
+        """Return ``{offer of the account's own channel: pieces}``; the quantity is one for all channels."""
+        return self.env["cdiscount.stock.mapping"].sudo()._quantities_of_offers(self._offer_mapping())
+
+    @api.model
+    def _fields_of_cdiscount(self, config):
+        """Return the names of the fields that are only taken from Cdiscount: Odoo repeats what is there."""
+        lines = config._ensure_field_mappings().filtered(lambda line: line.effective_direction == "import")
+        return set(lines.mapped("name"))
 
     def _terms_without_product(self):
         mapping = self._offer_mapping()
