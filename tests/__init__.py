@@ -25,6 +25,7 @@ from . import test_queue_delegate
 from . import test_queue_fair
 from . import test_queue_people
 from . import test_resolve
+from . import test_shipments
 from . import test_stalled
 from . import test_stock_quantities
 from . import test_taxes

@@ -3,6 +3,7 @@ from . import product
 from . import res_partner
 from . import sale_order
 from . import stock_move
+from . import delivery_shipment
 from . import sale_line_amounts
 from . import sale_order_line
 from . import tax_contribution

@@ -82,6 +82,8 @@ OPERATIONS = {
         alone_in="creating sale orders",
         needs_connection=False,
     ),
+    "shipment_push": Operation("cdiscount.shipment", "_job_push", "orders", priority=12, on_failure="_job_push_failed"),
+    "carrier_pull": Operation("cdiscount.carrier", "_job_pull", "orders", priority=60),
     "initial_import": Operation(
         "cdiscount.initial.import",
         "_job_run",
@@ -108,6 +110,8 @@ SELECTION = [
     ("order_pull", "Fetch orders"),
     ("order_build", "Create sale order"),
     ("order_follow", "Carry over a change"),
+    ("shipment_push", "Announce a shipment"),
+    ("carrier_pull", "Read carriers"),
     ("initial_import", "Initial import"),
     ("offer_push", "Send offers"),
     ("offer_package", "Read the answers about offers"),
