@@ -10,6 +10,7 @@ from . import test_fields
 from . import test_follow
 from . import test_held
 from . import test_initial_import
+from . import test_offer_import
 from . import test_order_confirm
 from . import test_order_faults
 from . import test_order_pages

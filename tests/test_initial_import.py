@@ -195,8 +195,6 @@ class TestInitialImport(CdiscountCase):
                 self.assertEqual(set(self.known().mapped("state")), {"new"})
 
     def test_what_cannot_be_imported_is_refused_in_words(self):
-        with self.assertRaisesRegex(UserError, "Products"):
-            self.start(import_products=True)
         with self.assertRaisesRegex(UserError, "Choose"):
             self.start(import_orders=False)
         with self.assertRaisesRegex(ValidationError, "period"):

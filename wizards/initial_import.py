@@ -36,7 +36,11 @@ class CdiscountInitialImport(models.Model):
         default=lambda self: self.env["cdiscount.config"].search([("state", "=", "connected")], limit=1),
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
-    import_products = fields.Boolean("Products", help="Offers of the shop. Not available in this version.")
+    import_products = fields.Boolean(
+        "Products",
+        help="Every offer of the shop, whatever the period, linked with a product by SKU or GTIN; what happens with "
+        "the others is set in the account.",
+    )
     import_customers = fields.Boolean(
         "Customers", help="Contacts of the customers of the period. Alone, it makes contacts and no orders."
     )
@@ -113,19 +117,17 @@ class CdiscountInitialImport(models.Model):
         self.ensure_one()
         if not (self.import_products or self.import_customers or self.import_orders):
             raise UserError(_("Choose what to import first."))
-        if self.import_products:
-            raise UserError(_("Products cannot be imported by this version: clear that choice."))
         self.config_id._require_connection()
         self._refuse_second_import()
         if self.state != "running":
             values = {"state": "running", "resumed_at": fields.Datetime.now(), "finished_at": False, "error": False}
+            if self.state in ("draft", "done"):
+                self._forget_products()
             if self.state in ("draft", "done") or not self.read_until:
                 values.update(started_at=fields.Datetime.now(), read_until=False, order_read=0)
             self.write(values)
             self.settled_at_start = self._settled()
-        self.env["cdiscount.queue"].sudo()._enqueue(
-            self.config_id, "initial_import", str(self.id), payload={"import_id": self.id}
-        )
+        self._enqueue_next()
         return self._reopen()
 
     def _refuse_second_import(self):
@@ -158,6 +160,7 @@ class CdiscountInitialImport(models.Model):
                     ("state", "in", ("pending", "waiting_retry")),
                 ]
             ).action_cancel()
+            record._stop_products()
         return self[:1]._reopen()
 
     def action_refresh(self):
@@ -247,6 +250,4 @@ class CdiscountInitialImport(models.Model):
     def _job_failed(self, job, cause):
         """Called when the import cannot go on; starting it again continues where it was."""
         record = self.sudo().browse(job._get_payload()["import_id"]).exists()
-        record.filtered(lambda one: one.state == "running").write(
-            {"state": "failed", "error": cause.text, "finished_at": fields.Datetime.now()}
-        )
+        record._fail(cause.text)

@@ -82,6 +82,9 @@ OPERATIONS = {
         alone_in="creating sale orders",
         needs_connection=False,
     ),
+    "order_answer": Operation(
+        "cdiscount.order.mapping", "_job_answer", "orders", priority=8, on_failure="_job_answer_failed"
+    ),
     "shipment_push": Operation("cdiscount.shipment", "_job_push", "orders", priority=12, on_failure="_job_push_failed"),
     "carrier_pull": Operation("cdiscount.carrier", "_job_pull", "orders", priority=60),
     "initial_import": Operation(
@@ -92,6 +95,16 @@ OPERATIONS = {
         on_failure="_job_failed",
         alone_in="reading orders",
     ),
+    "offer_pull": Operation(
+        "cdiscount.offer.walk",
+        "_job_pull",
+        "catalogue",
+        priority=20,
+        on_failure="_job_pull_failed",
+        alone_in="reading offers",
+        periodic=True,
+    ),
+    "product_fetch": Operation("cdiscount.product.mapping", "_job_fetch", "catalogue", priority=60),
     "offer_push": Operation(
         "cdiscount.offer.package", "_job_push", "catalogue", priority=40, alone_in="sending offers", periodic=True
     ),
@@ -104,16 +117,23 @@ OPERATIONS = {
         alone_in="looking for suggestions",
         needs_connection=False,
     ),
+    "price_check": Operation(
+        "cdiscount.config", "_job_check_prices", "catalogue", priority=35, periodic=True, needs_connection=False
+    ),
 }
 
 SELECTION = [
     ("order_pull", "Fetch orders"),
     ("order_build", "Create sale order"),
     ("order_follow", "Carry over a change"),
+    ("order_answer", "Answer an order"),
     ("shipment_push", "Announce a shipment"),
     ("carrier_pull", "Read carriers"),
     ("initial_import", "Initial import"),
+    ("offer_pull", "Read offers"),
+    ("product_fetch", "Fetch product details"),
     ("offer_push", "Send offers"),
     ("offer_package", "Read the answers about offers"),
     ("offer_suggest", "Look for suggestions"),
+    ("price_check", "Look for prices that begin or end"),
 ]
