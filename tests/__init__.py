@@ -11,6 +11,7 @@ from . import test_follow
 from . import test_held
 from . import test_initial_import
 from . import test_offer_import
+from . import test_order_answer
 from . import test_order_confirm
 from . import test_order_faults
 from . import test_order_pages
@@ -18,6 +19,7 @@ from . import test_order_statuses
 from . import test_orders_straight_road
 from . import test_query_budget
 from . import test_preflight
+from . import test_price_dirty
 from . import test_prices
 from . import test_queue
 from . import test_queue_circuit

@@ -171,8 +171,8 @@ class CdiscountCase(SandboxMixin, TransactionCase):
 
     # ------------------------------------------------------------------ verbs
     def run_queue(self, config=None, until_quiet=True):
-        """Do everything that is due, as a worker does."""
-        self.env.flush_all()
+        """Do everything that is due, as a worker does once what was written is committed."""
+        self.env.cr.flush()
         queue = self.env["cdiscount.queue"]
         with patch.object(queue_runner.time, "sleep", lambda seconds: None):
             outcome = queue._run_due(config_ids=(config or self.config).ids, budget=600)

@@ -23,6 +23,8 @@ class CdiscountConfigPrices(models.Model):
     pricelist_id = fields.Many2one(
         "product.pricelist",
         check_company=True,
+        # Offers would be published at another price because somebody tidied up pricelists.
+        ondelete="restrict",
         help="Prices to publish, for one piece at the present day. Empty: the sales prices of the products. Taxes are "
         "added where the prices do not include them.",
     )
@@ -33,7 +35,9 @@ class CdiscountConfigPrices(models.Model):
         required=True,
         help="The price shown crossed out beside the price to pay. It is sent only where it is the higher one.",
     )
-    strike_pricelist_id = fields.Many2one("product.pricelist", "Strike Pricelist", check_company=True)
+    strike_pricelist_id = fields.Many2one(
+        "product.pricelist", "Strike Pricelist", check_company=True, ondelete="restrict"
+    )
     price_rounding = fields.Selection(
         ROUNDINGS, "Round Prices", default="none", required=True, help="Of the price with VAT, at the very end."
     )

@@ -1,5 +1,6 @@
 from . import analytic
 from . import product
+from . import product_category
 from . import res_partner
 from . import sale_order
 from . import stock_move
@@ -7,3 +8,4 @@ from . import delivery_shipment
 from . import sale_line_amounts
 from . import sale_order_line
 from . import tax_contribution
+from . import pricelist_marks

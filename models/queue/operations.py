@@ -117,8 +117,24 @@ OPERATIONS = {
         alone_in="looking for suggestions",
         needs_connection=False,
     ),
+    "sheet_push": Operation(
+        "cdiscount.product.package",
+        "_job_push",
+        "catalogue",
+        priority=45,
+        alone_in="sending product sheets",
+        periodic=True,
+    ),
+    "sheet_report": Operation("cdiscount.product.package", "_job_report", "catalogue", priority=35, periodic=True),
     "price_check": Operation(
         "cdiscount.config", "_job_check_prices", "catalogue", priority=35, periodic=True, needs_connection=False
+    ),
+    "category_pull": Operation(
+        "cdiscount.category", "_job_pull", "catalogue", priority=70, alone_in="reading categories", periodic=True
+    ),
+    "property_pull": Operation("cdiscount.category", "_job_pull_properties", "catalogue", priority=45),
+    "brand_pull": Operation(
+        "cdiscount.brand", "_job_pull", "catalogue", priority=75, alone_in="reading brands", periodic=True
     ),
 }
 
@@ -135,5 +151,10 @@ SELECTION = [
     ("offer_push", "Send offers"),
     ("offer_package", "Read the answers about offers"),
     ("offer_suggest", "Look for suggestions"),
+    ("sheet_push", "Send product sheets"),
+    ("sheet_report", "Read the report on product sheets"),
     ("price_check", "Look for prices that begin or end"),
+    ("category_pull", "Download categories"),
+    ("property_pull", "Download properties"),
+    ("brand_pull", "Download brands"),
 ]
