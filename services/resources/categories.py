@@ -36,15 +36,17 @@ class Categories:
         """How many categories there are on all levels; about 8 000."""
         return self._client.get_count("/categories/count")
 
-    def pages(self, page_size: int = PAGE_SIZE) -> Iterator[tuple[Category, ...]]:
+    def pages(self, page_size: int = PAGE_SIZE, first: int = 1) -> Iterator[tuple[Category, ...]]:
         """The whole tree page by page, each category once a page; 40 calls for 8 000.
 
         A category that came with nothing but its reference has ``detailed`` False; ``get`` tells the rest.
 
+        :param first: number of the page to begin with, for a walk that was interrupted
+
         :raises ProtocolError: unexpected_shape
         """
         params = {"fields": ",".join(CATEGORY_FIELDS)}
-        for page in walk_index(self._client, "/categories", params, page_size):
+        for page in walk_index(self._client, "/categories", params, page_size, first):
             found = [category for category in map(Category.parse, page) if category]
             yield tuple({category.reference: category for category in found}.values())
 
@@ -77,11 +79,13 @@ class Categories:
         found = [entry for entry in map(Property.parse, entries) if entry]
         return tuple({entry.reference: entry for entry in reversed(found)}.values())[::-1]
 
-    def brand_pages(self, page_size: int = PAGE_SIZE) -> Iterator[tuple[Brand, ...]]:
+    def brand_pages(self, page_size: int = PAGE_SIZE, first: int = 1) -> Iterator[tuple[Brand, ...]]:
         """All brands, page by page.
+
+        :param first: as in ``pages``
 
         :raises ProtocolError: unexpected_shape
         """
         params = {"fields": ",".join(BRAND_FIELDS)}
-        for page in walk_index(self._client, "/brands", params, page_size):
+        for page in walk_index(self._client, "/brands", params, page_size, first):
             yield tuple(dict.fromkeys(brand for brand in map(Brand.parse, page) if brand))

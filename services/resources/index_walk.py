@@ -14,17 +14,18 @@ _MAX_PAGES = 20_000
 
 
 def walk_index(
-    client: CdiscountClient, path: str, params: Mapping[str, str], page_size: int
+    client: CdiscountClient, path: str, params: Mapping[str, str], page_size: int, first: int = 1
 ) -> Iterator[tuple[Any, ...]]:
     """The entries page by page.
 
     The service may give fewer a page than it was asked for, so a page is the last one when it is shorter than the
     first, not when it is shorter than ``page_size``; else an eighth of a tree would be taken for the whole.
 
+    :param first: number of the page to begin with
     :raises ProtocolError: unexpected_shape: there is no end
     """
     size, previous = 0, ()
-    for index in range(1, _MAX_PAGES + 1):
+    for index in range(first, _MAX_PAGES + 1):
         query = {**params, "pageIndex": str(index), "pageSize": str(page_size)}
         try:
             page = tuple(client.get_items(path, query))
