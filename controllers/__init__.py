@@ -1,1 +1,3 @@
 from . import health
+from . import mapping_sheet
+from . import picture

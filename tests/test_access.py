@@ -5,7 +5,7 @@ from odoo.tests import new_test_user, tagged
 
 from .common import CdiscountCase
 
-SHARED_BY_ALL_COMPANIES = {"cdiscount.sales.channel", "cdiscount.refusal"}
+SHARED_BY_ALL_COMPANIES = {"cdiscount.sales.channel", "cdiscount.refusal", "cdiscount.picture.size"}
 
 
 @tagged("post_install", "-at_install")

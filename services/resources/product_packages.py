@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +71,9 @@ class ProductPackages:
                 return
             seen.update(rows)
 
-    def find_package(self, gtins: Sequence[str], since: datetime, slack: float = 300.0) -> str:
+    def find_package(
+        self, gtins: Sequence[str], since: datetime, slack: float = 300.0, known: Collection[str] = ()
+    ) -> str:
         """The package that a lost answer was about, by what the report says of its products; "" when it says nothing.
 
         "" is no proof before the marketplace has had its time (minutes): wait, ask again, and send anew only then. A
@@ -79,14 +81,16 @@ class ProductPackages:
 
         :param gtins: of the sheets, in any spelling
         :param since: when they were sent; our clock may be ``slack`` seconds ahead of theirs
+        :param known: ids of other packages of ours: a product that was sent shortly before has rows of those, too
         """
         wanted = {_comparable(value) for value in gtins}
         earliest = since - timedelta(seconds=slack)
         # They were sent together: what is not known of some is not known of the others.
         for value in gtins[:_ASKED]:
             for row in self.report(gtin=_asked(value)):
-                known = row.submitted_at is not None and row.submitted_at >= earliest
-                if row.package_id and known and _comparable(row.gtin) in wanted:
+                recent = row.submitted_at is not None and row.submitted_at >= earliest
+                ours = row.package_id and row.package_id not in known
+                if ours and recent and _comparable(row.gtin) in wanted:
                     return row.package_id
         return ""
 
