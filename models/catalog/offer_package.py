@@ -54,6 +54,9 @@ class CdiscountOfferPackage(models.Model):
     is_read = fields.Boolean("Answers Read", readonly=True)
     open_before = fields.Char(readonly=True, help="Technical: what was open before this package was asked for.")
     submit_refusals = fields.Integer(readonly=True)
+    overdue = fields.Boolean(
+        readonly=True, help="It took hours, so its offers were sent again without waiting for its answer."
+    )
     looks = fields.Integer("Looked At", readonly=True)
     # ------------------------------------------------------------------ for people
     state = fields.Selection(

@@ -49,9 +49,10 @@ class CdiscountOfferPushFields(models.AbstractModel):
     def _mark_push(self):
         """Have these offers compared with what was last accepted, and sent where they differ.
 
-        One UPDATE and one job per account and channel, whatever the number. Offers that Odoo does not publish are left
-        alone. A row that is marked already is written again on purpose: a sending that reads it at this very moment
-        then collides with this transaction and looks again, instead of clearing a mark whose reason it has not seen.
+        One UPDATE and one job per account and channel, whatever the number. Offers that Odoo neither publishes nor was
+        asked to withdraw are left alone. A row that is marked already is written again on purpose: a sending that reads
+        it at this very moment then collides with this transaction and looks again, instead of clearing a mark whose
+        reason it has not seen.
         """
         if not self.ids:
             return
@@ -60,7 +61,7 @@ class CdiscountOfferPushFields(models.AbstractModel):
             f"""
             UPDATE {self._table}
                SET push_needed = TRUE, state = CASE WHEN state = 'draft' THEN 'ready' ELSE state END
-             WHERE id = ANY(%s) AND publish
+             WHERE id = ANY(%s) AND (publish OR push_wish IS NOT NULL)
             RETURNING config_id, sales_channel_id
             """,
             (self.ids,),

@@ -1,0 +1,126 @@
+"""What a person does with a selection of offers: publish, send again, take off sale, delete, undo."""
+
+from odoo import _, models
+from odoo.exceptions import UserError
+
+from ...compat import check_access
+from ...services.rules.offer_next import can_undo
+
+FRESH = {"push_after": False, "refused_digest": False, "refusal_count": 0}
+"""Values with which an offer is sent although the same was refused before."""
+
+
+class CdiscountOfferPushActions(models.AbstractModel):
+    _inherit = "cdiscount.offer.mixin"
+
+    def action_publish(self):
+        """Have Odoo keep these offers on the channel up to date; what the channel does not know yet is created.
+
+        A product the marketplace does not know gets its sheet first, and is offered as soon as that is there.
+        """
+        check_access(self, "write")
+        linked = self.filtered("product_id")
+        if not linked:
+            raise UserError(_("Nothing to publish: none of these offers is linked with a product."))
+        linked.write({"publish": True, "push_wish": False, "push_hold": False, **FRESH})
+        linked._ask_missing_sheets()
+        linked._mark_push()
+        left = len(self) - len(linked)
+        text = _("%s offers are compared and sent.", len(linked))
+        return self._told(text, left and _("%s are not linked with a product: link them first.", left))
+
+    def _ask_missing_sheets(self):
+        """Have the sheets of products sent that the marketplace does not know."""
+        mappings = self._offer_mapping()
+        mappings._needs_sheet()._ask_sheets()
+
+    def action_push_now(self):
+        """Compare these offers now and send what differs; what was held back after an undo goes on."""
+        check_access(self, "write")
+        published = self.filtered("publish")
+        if not published:
+            raise UserError(_("Nothing to send: Odoo does not publish these offers. Use Publish."))
+        published.write({"push_hold": False, "push_after": False})
+        published._mark_push()
+        left = len(self) - len(published)
+        text = _("%s offers are compared and sent where they differ.", len(published))
+        return self._told(text, left and _("%s are not published by Odoo.", left))
+
+    def action_resubmit(self):
+        """Send refused offers and sheets again, corrected or not."""
+        check_access(self, "write")
+        refused = self.filtered(lambda record: record.state == "rejected" or record.refusal_id)
+        refused.write(FRESH)
+        refused._mark_push()
+        sheets = self._offer_mapping()._resubmit_sheets()
+        if not refused and not sheets:
+            raise UserError(_("Nothing to send again: none of these was refused."))
+        return self._told(
+            _(
+                "%(offers)s offers and %(sheets)s product sheets are sent again.",
+                offers=len(refused),
+                sheets=len(sheets),
+            )
+        )
+
+    # ------------------------------------------------------------------ withdrawing
+    def action_unpublish(self):
+        """Take these offers off sale: quantity 0, on every channel. Odoo no longer changes them afterwards."""
+        count = self._withdraw("off_sale")
+        return self._told(_("%s offers are being taken off sale: their quantity becomes 0.", count))
+
+    def action_retire(self):
+        """Delete these offers from Cdiscount, on every channel; they are taken off sale first."""
+        count = self._withdraw("retire")
+        return self._told(_("%s offers are being taken off sale and then deleted.", count))
+
+    def _withdraw(self, wish):
+        """Ask for ``off_sale`` or ``retire``; return of how many offers of the selection."""
+        check_access(self, "write")
+        there = self.filtered(lambda record: record._is_there() or record.package_id)
+        never = self - there
+        never.write({"publish": False, "push_wish": False, "push_needed": False, "state": "draft"})
+        there.write({"publish": False, "push_wish": wish, "push_hold": False, **FRESH})
+        there._mark_push()
+        further = self._further_offers()
+        if further:
+            further._withdraw(wish)
+        if not there and not further:
+            raise UserError(_("Nothing to withdraw: Cdiscount does not have these offers. They are not published."))
+        return len(there)
+
+    def _further_offers(self):
+        """Return the same offers on further channels: the quantity is one for all, so they go together."""
+        if self._name != "cdiscount.product.mapping":
+            return self.browse()
+        further = self.channel_offer_ids
+        return further.filtered(lambda record: record._is_there() or record.package_id)
+
+    # ------------------------------------------------------------------ undo
+    def action_undo_push(self):
+        """Send again what Cdiscount had accepted before the last sending: price, delivery, preparation, comments.
+
+        The quantity stays: bringing an older one back would sell what is gone. So that the next comparison does not
+        bring Odoo's present values again, the offers are held back until somebody publishes them or chooses Send Now.
+        """
+        check_access(self, "write")
+        able = self.filtered(lambda record: can_undo(record.sent or "", record.sent_before or ""))
+        if not able:
+            raise UserError(
+                _(
+                    "Nothing to undo: Cdiscount has accepted no two different versions of these offers from Odoo. "
+                    "Correct the price in Odoo and choose Send Now."
+                )
+            )
+        able.write({"push_wish": "undo", **FRESH})
+        able._mark_push()
+        left = len(self) - len(able)
+        text = _(
+            "%s offers get back what they had before the last sending. They are held back afterwards: only their "
+            "quantity is kept up to date, until you publish them again or choose Send Now.",
+            len(able),
+        )
+        return self._told(text, left and _("There is nothing to undo for %s others.", left))
+
+    def _told(self, *texts):
+        return self.env["cdiscount.config"]._notify(" ".join(text for text in texts if text))
