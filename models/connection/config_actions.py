@@ -31,11 +31,6 @@ class CdiscountConfigActions(models.Model):
         check_access(self, "write")
         raise UserError(_("The catalogue is not synchronised by this version: only orders are."))
 
-    def action_push_stock(self):
-        """Publish the stock of these accounts."""
-        check_access(self, "write")
-        raise UserError(_("Stock is not published by this version: only orders are imported."))
-
     def action_run_queue(self):
         """Run what is due now; return when it is done or the time budget is spent.
 

@@ -5,3 +5,8 @@ from . import stock_kits
 from . import stock_publish
 from . import config_stock
 from . import offer_stock
+from . import stock_event
+from . import stock_orders
+from . import stock_look
+from . import stock_push
+from . import stock_queue

@@ -38,6 +38,11 @@ class CdiscountConfigStock(models.Model):
         help="What is published for services and for goods whose stock Odoo does not count.",
     )
     stock_untracked_qty = fields.Integer("Quantity without Stock", default=100)
+    last_stock_push_at = fields.Datetime("Stock Last Sent", readonly=True, copy=False)
+    stock_compared_at = fields.Datetime(
+        "Stock Last Compared", readonly=True, copy=False, help="When the stock of every offer was last worked out anew."
+    )
+    stock_waits_since = fields.Datetime(readonly=True, copy=False)
 
     @api.constrains("stock_buffer_percent", "stock_cap", "stock_cap_percent", "stock_minimum", "stock_untracked_qty")
     def _check_stock_limits(self):

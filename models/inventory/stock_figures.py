@@ -35,13 +35,8 @@ SELECT move.product_id,
  GROUP BY move.product_id
 """
 
-# Sold on the marketplace and known here, but not a sale order yet. A status nobody knows counts as sold. What leaves
-# from the marketplace's own warehouse does not leave from here.
-ORDERED = """
-SELECT COALESCE(line.product_id, link.product_id, same.id) AS product, sum(line.quantity)
-  FROM cdiscount_order_mapping sold
-  JOIN cdiscount_config account ON account.id = sold.config_id
-  JOIN cdiscount_order_mapping_line line ON line.mapping_id = sold.id AND line.live
+# Which product a line of a marketplace order means, as the import finds it: what was decided, the SKU, the GTIN.
+SOLD_PRODUCT = """
   LEFT JOIN cdiscount_product_mapping link
          ON link.config_id = sold.config_id
         AND link.seller_reference = COALESCE(NULLIF(line.sku, ''), NULLIF(line.gtin, ''))
@@ -53,6 +48,17 @@ SELECT COALESCE(line.product_id, link.product_id, same.id) AS product, sum(line.
            AND (template.company_id IS NULL OR template.company_id = sold.company_id)
          ORDER BY product.default_code IS DISTINCT FROM line.sku, NOT product.active, product.id
          LIMIT 1) same ON TRUE
+ CROSS JOIN LATERAL (SELECT COALESCE(line.product_id, link.product_id, same.id) AS id) product
+"""
+
+# Sold on the marketplace and known here, but not a sale order yet. A status nobody knows counts as sold. What leaves
+# from the marketplace's own warehouse does not leave from here.
+ORDERED = f"""
+SELECT product.id, sum(line.quantity)
+  FROM cdiscount_order_mapping sold
+  JOIN cdiscount_config account ON account.id = sold.config_id
+  JOIN cdiscount_order_mapping_line line ON line.mapping_id = sold.id AND line.live
+       {SOLD_PRODUCT}
  WHERE (account.id = %(config)s OR account.warehouse_id = ANY(%(warehouses)s))
    AND sold.sale_order_id IS NULL
    AND sold.state IN ('new', 'held', 'ignored')
@@ -60,7 +66,7 @@ SELECT COALESCE(line.product_id, link.product_id, same.id) AS product, sum(line.
    AND (sold.state <> 'ignored' OR sold.status IN ('Processing', 'Accepted', 'WaitingAcceptance', 'InPreparation'))
    AND lower(COALESCE(line.status, '')) NOT IN ('shipped', 'delivered')
    AND lower(COALESCE(line.supply_mode, '')) NOT IN ('fulfillment', 'fulfilment')
-   AND COALESCE(line.product_id, link.product_id, same.id) IS NOT NULL
+   AND product.id IS NOT NULL
  GROUP BY 1
 """
 

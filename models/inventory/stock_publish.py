@@ -1,6 +1,6 @@
 """The quantity of each offer: the figures of its product, and what is said of the offer, its category, its account."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from odoo import api, models
 
@@ -93,17 +93,14 @@ class CdiscountStockPublish(models.Model):
         for offer in offers:
             product = offer.product_id.sudo()
             if not product:
-                found[offer.id] = Published(offer._known_quantity(), reason="untracked")
+                found[offer.id] = Published(offer._known_quantity(), reason="left")
                 continue
+            supply = supplies[product.id]
             hold = offer._stock_hold()
-            if not supplies[product.id].tracked and config.stock_untracked == "keep":
-                hold = hold or Hold("keep", offer._known_quantity())
+            if not hold and not supply.tracked and config.stock_untracked == "keep":
+                hold = Hold("keep", offer._known_quantity())
             said = (offer._stock_buffer(), offer._stock_limits())
-            published = self._apply(config, supplies[product.id], said, rules.get(product.categ_id.id))
-            if hold and not offer.stock_freeze:
-                found[offer.id] = replace(published, quantity=hold.quantity)
-            else:
-                found[offer.id] = held(published, hold)
+            found[offer.id] = held(self._apply(config, supply, said, rules.get(product.categ_id.id)), hold)
         return found
 
     @api.model

@@ -105,6 +105,9 @@ OPERATIONS = {
         periodic=True,
     ),
     "product_fetch": Operation("cdiscount.product.mapping", "_job_fetch", "catalogue", priority=60),
+    "stock_push": Operation(
+        "cdiscount.stock.mapping", "_job_push", "stock", priority=13, alone_in="sending offers", periodic=True
+    ),
     "offer_push": Operation(
         "cdiscount.offer.package", "_job_push", "catalogue", priority=40, alone_in="sending offers", periodic=True
     ),
@@ -148,6 +151,7 @@ SELECTION = [
     ("initial_import", "Initial import"),
     ("offer_pull", "Read offers"),
     ("product_fetch", "Fetch product details"),
+    ("stock_push", "Send stock"),
     ("offer_push", "Send offers"),
     ("offer_package", "Read the answers about offers"),
     ("offer_suggest", "Look for suggestions"),

@@ -11,7 +11,7 @@ TINY = 1e-6
 """Quantities are sums of floats: 2.9999999 pieces are three, 3.0000001 are not four."""
 
 Freeze = Literal["", "keep", "fixed"]
-Reason = Literal["stock", "frozen", "untracked", "below_minimum", "capped", "kept_back", "none"]
+Reason = Literal["stock", "left", "frozen", "untracked", "below_minimum", "capped", "kept_back", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Published:
     """The quantity to publish and how it came about.
 
     ``available``: the warehouses' usable sum less ``demand``, possibly negative; ``kept_back``: units of the buffer;
-    ``reason``: what decided in the end.
+    ``reason``: what decided in the end; ``left``: the number on the marketplace is not to be touched.
     """
 
     quantity: int
@@ -141,9 +141,8 @@ def held(published: Published, hold: Hold | None) -> Published:
     """``published``, or what a person has decided instead."""
     if not hold or not hold.freeze:
         return published
-    return Published(
-        max(hold.quantity, 0), published.available, published.demand, published.kept_back, "frozen"
-    )
+    reason: Reason = "left" if hold.freeze == "keep" else "frozen"
+    return Published(max(hold.quantity, 0), published.available, published.demand, published.kept_back, reason)
 
 
 def _whole(quantity: float) -> int:
