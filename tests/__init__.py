@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_browser
+from . import test_categories
 from . import test_causes
 from . import test_companies
 from . import test_connection
@@ -11,6 +12,8 @@ from . import test_follow
 from . import test_held
 from . import test_initial_import
 from . import test_offer_import
+from . import test_offer_import_match
+from . import test_offer_import_places
 from . import test_order_answer
 from . import test_order_confirm
 from . import test_order_faults
@@ -19,6 +22,8 @@ from . import test_order_statuses
 from . import test_orders_straight_road
 from . import test_query_budget
 from . import test_preflight
+from . import test_pictures
+from . import test_sheets
 from . import test_price_dirty
 from . import test_prices
 from . import test_queue

@@ -3,7 +3,7 @@
 from odoo import fields, models
 
 
-class CdiscountConfigOffers(models.Model):
+class CdiscountOfferPolicy(models.Model):
     _inherit = "cdiscount.config"
 
     unknown_offer_policy = fields.Selection(
