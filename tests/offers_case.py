@@ -29,7 +29,7 @@ class OffersCase(CdiscountCase):
         goods = self.app.marketplace.shop.shelf.products.goods
         light = (goods[index] for index in range(60, len(goods)) if goods[index].weight <= 30_000)
         found = []
-        for number, good in zip(range(count), light):
+        for number, good in zip(range(count), light, strict=False):
             product = self.make_product(
                 f"NEW-{number}",
                 good.gtin,
