@@ -5,4 +5,5 @@ from . import resolve
 from . import resolve_line
 from . import fetch_order
 from . import link_accept
+from . import link_create
 from . import link_sheet

@@ -13,6 +13,7 @@ from ...services.rules.mapping_sheet import SheetError, cell_text, read_csv, rea
 from ...services.text import clean
 
 BATCH = 1000
+PRODUCT_FIELDS = ["default_code", "barcode", "active", "product_tmpl_id"]
 WORKBOOK = b"PK\x03\x04"
 
 
@@ -166,17 +167,21 @@ class CdiscountLinkSheet(models.Model):
         barcodes = {row.barcode for row in rows if row.barcode}
         widths = {width for barcode in barcodes for width in orders._gtin_widths(barcode)} | barcodes
         ids = [int(row.product_id) for row in rows if row.product_id.isdecimal() and len(row.product_id) < 10]
-        found = ({}, {}, {})
-        if references:
-            for product in products.search([("default_code", "in", list(references))]):
-                found[0][product.default_code] = found[0].get(product.default_code, products) | product
-        if widths:
-            for product in products.search([("barcode", "in", list(widths))]):
-                number = normalise(product.barcode) or product.barcode
-                found[1][number] = found[1].get(number, products) | product
-        if ids:
-            found[2].update({str(product.id): product for product in products.search([("id", "in", ids)])})
-        return found
+        keys = (
+            ("default_code", references, lambda product: product.default_code),
+            ("barcode", widths, lambda product: normalise(product.barcode) or product.barcode),
+            ("id", ids, lambda product: str(product.id)),
+        )
+        tables, seen = ({}, {}, {}), set()
+        for table, (name, values, key) in zip(tables, keys, strict=True):
+            if values:
+                for product in products.search_fetch([(name, "in", list(values))], PRODUCT_FIELDS):
+                    table.setdefault(key(product), []).append(product.id)
+                    seen.add(product.id)
+        # One at a time they would each be read again: records put together forget with whom they were found.
+        return tuple(
+            {key: products.browse(ids).with_prefetch(list(seen)) for key, ids in table.items()} for table in tables
+        )
 
     # ------------------------------------------------------------------ doing it
     @api.model

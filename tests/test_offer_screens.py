@@ -1,0 +1,169 @@
+"""What people do with offers on their screens: find them, put products on Cdiscount, decide about many at once."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from ..compat import storable_product_values
+from .common import CdiscountCase
+
+
+@tagged("post_install", "-at_install")
+class TestOfferScreens(CdiscountCase):
+    def offer(self, sku, product=None, **values):
+        return self.env["cdiscount.product.mapping"].create(
+            {
+                "config_id": self.config.id,
+                "seller_reference": sku,
+                "product_id": product.id if product else False,
+                **values,
+            }
+        )
+
+    def put_on(self, products, user=None, **values):
+        wizard = (
+            self.env["cdiscount.link.create"]
+            .with_user(user or self.manager)
+            .with_context(active_model=products._name, active_ids=products.ids)
+            .create({"config_id": self.config.id, **values})
+        )
+        return wizard
+
+    def offers_of(self, products):
+        return self.env["cdiscount.product.mapping"].search([("product_id", "in", products.ids)])
+
+    # ------------------------------------------------------------------ putting products on Cdiscount
+    def test_products_get_an_offer_each_with_their_own_reference_and_gtin(self):
+        second = self.make_product("CSM-0002", "3760123450027")
+        wizard = self.put_on(self.product | second)
+        self.assertEqual((wizard.ready_count, wizard.left_count), (2, 0))
+        action = wizard.action_create()
+        offers = self.offers_of(self.product | second)
+        self.assertEqual(
+            sorted(offers.mapped(lambda offer: (offer.seller_reference, offer.gtin))),
+            [("CSM-0001", "3760123450010"), ("CSM-0002", "3760123450027")],
+        )
+        self.assertEqual(set(offers.mapped("state")), {"draft"}, "nothing is sent unless it is asked for")
+        self.assertEqual(action["domain"], [("id", "in", offers.ids)])
+
+    def test_a_second_run_creates_nothing(self):
+        self.put_on(self.product).action_create()
+        with self.assertRaisesRegex(UserError, "offer already"):
+            self.put_on(self.product).action_create()
+        self.assertEqual(len(self.offers_of(self.product)), 1)
+
+    def test_what_is_left_out_is_told_with_its_reason(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        bare = self.make_product(False, name="Bare")
+        twins = self.make_product("TWIN", name="Twin one") | self.make_product("TWIN", name="Twin two")
+        taken = self.make_product("TAKEN", name="Taken")
+        self.offer("TAKEN", self.product)
+        foreign = self.make_product("FOREIGN", name="Foreign", company_id=other.id)
+        service = self.env["product.product"].create({"name": "Service", "type": "service", "default_code": "SERVICE"})
+        free = self.make_product("FREE")
+        goods = bare | twins | taken | service | free
+        wizard = self.put_on(goods)
+        self.assertEqual((wizard.ready_count, wizard.left_count), (1, 5))
+        for words in (
+            "Bare has no internal reference",
+            "Twin one",
+            "Twin two",
+            "offer of another product",
+            "not goods",
+        ):
+            self.assertIn(words, wizard.left_out)
+        wizard.action_create()
+        self.assertEqual(self.offers_of(goods).product_id, free)
+        with self.assertRaisesRegex(UserError, "another company"):
+            self.put_on(foreign, user=self.env.user).with_env(self.env).action_create()
+
+    def test_an_offer_that_is_there_and_not_linked_is_adopted_instead_of_doubled(self):
+        offer = self.offer("CSM-0001")
+        wizard = self.put_on(self.product)
+        self.assertEqual((wizard.ready_count, wizard.adopt_count), (0, 1))
+        wizard.action_create()
+        self.assertEqual(offer.product_id, self.product)
+        self.assertEqual(self.offers_of(self.product), offer)
+
+    def test_every_variant_of_a_product_gets_its_offer_and_is_shown_on_the_product(self):
+        attribute = self.env["product.attribute"].create(
+            {"name": "Size", "value_ids": [(0, 0, {"name": size}) for size in ("S", "M")]}
+        )
+        template = self.env["product.template"].create(
+            {
+                "name": "Shirt",
+                "attribute_line_ids": [
+                    (0, 0, {"attribute_id": attribute.id, "value_ids": [(6, 0, attribute.value_ids.ids)]})
+                ],
+                **storable_product_values(self.env),
+            }
+        )
+        for number, variant in enumerate(template.product_variant_ids):
+            variant.default_code = f"SHIRT-{number}"
+        self.put_on(template).action_create()
+        self.assertEqual(sorted(template.cdiscount_offer_ids.mapped("seller_reference")), ["SHIRT-0", "SHIRT-1"])
+        first = template.product_variant_ids[0]
+        self.assertEqual(first.cdiscount_offer_ids.seller_reference, first.default_code)
+
+    def test_a_user_puts_nothing_on_cdiscount(self):
+        user = new_test_user(self.env, "reader_screens", "cdiscount_store_management.group_user")
+        with self.assertRaises(AccessError):
+            self.put_on(self.product, user=user)
+
+    # ------------------------------------------------------------------ forms and searches
+    def test_the_tab_is_in_the_forms_of_products_and_they_can_be_saved(self):
+        self.offer("CSM-0001", self.product)
+        for record, view in (
+            (self.product.product_tmpl_id, "product.product_template_only_form_view"),
+            (self.product, "product.product_normal_form_view"),
+        ):
+            with Form(record.with_user(self.manager), view) as form:
+                form.name = "New name"
+            self.assertIn("cdiscount_offer_ids", form._view["fields"] if isinstance(form._view, dict) else str(form))
+
+    def test_who_is_no_cdiscount_user_edits_products_without_the_tab(self):
+        user = new_test_user(self.env, "stock_only", "base.group_user,product.group_product_manager")
+        view = self.env["product.template"].with_user(user).get_views([(False, "form")])["views"]["form"]
+        self.assertNotIn("cdiscount_offer_ids", view["arch"])
+
+    def test_every_filter_of_the_offers_finds_what_its_name_says(self):
+        linked = self.offer("LINKED", self.product, offer_state="active")
+        lost = self.offer("LOST", offer_state="absent")
+        ignored = self.offer("IGNORED", ignored=True)
+        refused = self.offer("REFUSED", self.product)
+        refused.state = "rejected"
+        offers = linked | lost | ignored | refused
+        from lxml import etree
+
+        view = self.env["cdiscount.product.mapping"].get_views([(False, "search")])["views"]["search"]
+        filters = {
+            node.get("name"): node.get("domain")
+            for node in etree.fromstring(view["arch"]).iter("filter")
+            if node.get("domain")
+        }
+        from odoo.tools.safe_eval import safe_eval
+
+        def found(name):
+            return offers.search([*safe_eval(filters[name]), ("id", "in", offers.ids)])
+
+        for name in filters:
+            found(name)
+        self.assertEqual(found("not_linked"), lost)
+        self.assertEqual(found("ignored"), ignored)
+        self.assertEqual(found("rejected"), refused)
+        self.assertEqual(found("absent"), offers - linked)
+
+    def test_the_shop_is_searched_by_gtin_and_never_by_nothing(self):
+        offer = self.offer("A", gtin="0003760123450010")
+        self.assertTrue(offer.has_shop_page)
+        self.assertIn("3760123450010", offer.action_open_shop_page()["url"])
+        offer.gtin = False
+        self.assertFalse(offer.has_shop_page)
+        with self.assertRaises(UserError):
+            offer.action_open_shop_page()
+
+    def test_order_lines_are_counted_per_account(self):
+        self.place_order(lines=[{"sku": "CSM-0001"}])
+        self.place_order(lines=[{"sku": "CSM-0001"}])
+        self.pull()
+        offer = self.offer("CSM-0001", self.product)
+        self.assertEqual(offer.order_line_count, 2)
