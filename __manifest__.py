@@ -45,6 +45,8 @@
         "views/cdiscount_property_views.xml",
         "views/product_category_views.xml",
         "views/cdiscount_field_mapping_views.xml",
+        "views/cdiscount_field_conflict_views.xml",
+        "views/cdiscount_config_catalogue_views.xml",
         "views/cdiscount_settings_views.xml",
         "views/cdiscount_fee_views.xml",
         "views/sale_order_views.xml",

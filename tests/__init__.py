@@ -12,6 +12,7 @@ from . import test_follow
 from . import test_held
 from . import test_initial_import
 from . import test_offer_import
+from . import test_offer_import_details
 from . import test_offer_import_match
 from . import test_offer_import_places
 from . import test_order_answer
@@ -20,6 +21,7 @@ from . import test_order_faults
 from . import test_order_pages
 from . import test_order_statuses
 from . import test_orders_straight_road
+from . import test_properties
 from . import test_query_budget
 from . import test_preflight
 from . import test_pictures
@@ -40,3 +42,6 @@ from . import test_taxes
 from . import test_totals
 from . import test_views
 from . import test_terms
+from . import test_link
+from . import test_link_sheet
+from . import test_offer_screens

@@ -193,3 +193,24 @@ class TestLink(CdiscountCase):
         self.assertEqual(offer.origin, "none")
         offer.action_suggest()
         self.assertEqual(offer.suggestion_id, self.product)
+
+    # ------------------------------------------------------------------ creating products
+    def test_products_are_created_for_what_nobody_has_and_found_for_what_somebody_has_meanwhile(self):
+        new = self.offer("NEW-1", gtin="3760123459990", title="Garden chair", price=24.0)
+        meanwhile = self.offer("CSM-0001")
+        self.make_product("DOUBLE")
+        self.make_product("DOUBLE")
+        unclear = self.offer("DOUBLE")
+        action = (new | meanwhile | unclear).action_create_products()
+        self.assertEqual(
+            (new.product_id.name, new.product_id.default_code, new.product_id.barcode),
+            ("Garden chair", "NEW-1", "3760123459990"),
+        )
+        self.assertEqual(new.origin, "offer")
+        self.assertEqual(meanwhile.product_id, self.product)
+        self.assertFalse(unclear.product_id)
+        self.assertIn("DOUBLE", action["params"]["message"])
+        again = self.env["product.product"].search_count([])
+        with self.assertRaises(UserError):
+            (new | meanwhile).action_create_products()
+        self.assertEqual(self.env["product.product"].search_count([]), again)

@@ -152,6 +152,17 @@ class TestOfferScreens(CdiscountCase):
         self.assertEqual(found("rejected"), refused)
         self.assertEqual(found("absent"), offers - linked)
 
+    def test_a_price_that_somebody_changed_on_cdiscount_is_found(self):
+        sent = '{"price": {"price": "24.90"}}'
+        same = self.offer("SAME", self.product, offer_state="active", price=24.9, sent=sent)
+        changed = self.offer("CHANGED", self.product, offer_state="active", price=19.9, sent=sent)
+        never_sent = self.offer("NEVER", self.product, offer_state="active", price=19.9)
+        offers = same | changed | never_sent
+        self.assertEqual(offers.filtered("price_differs"), changed)
+        mine = [("id", "in", offers.ids)]
+        self.assertEqual(offers.search([*mine, ("price_differs", "=", True)]), changed)
+        self.assertEqual(offers.search([*mine, ("price_differs", "=", False)]), same | never_sent)
+
     def test_the_shop_is_searched_by_gtin_and_never_by_nothing(self):
         offer = self.offer("A", gtin="0003760123450010")
         self.assertTrue(offer.has_shop_page)

@@ -6,6 +6,7 @@ from . import link_suggestion
 from . import link
 from . import link_screen
 from . import link_sheet
+from . import link_products
 from . import offer_seen
 from . import offer_walk
 from . import offer_pull
@@ -65,3 +66,11 @@ from . import category_proposal
 from . import property_value
 from . import property_mapping
 from . import property_resolve
+from . import offer_earnings
+from . import channel_publish
+from . import delivery_propose
+from . import field_conflict
+from . import field_memory
+from . import field_write
+from . import field_reconcile
+from . import field_sync

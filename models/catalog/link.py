@@ -147,13 +147,13 @@ class CdiscountLink(models.Model):
     def action_ignore(self):
         """Say that these offers are none of Odoo's business."""
         self._set_ignored(True)
-        return True
+        return self._tell(_("%s offers are ignored.", len(self)), reload=True)
 
     def action_not_ignore(self):
         """Show these offers as not linked again."""
         self._set_ignored(False)
         self.filtered(lambda offer: not offer.product_id)._request_suggestions()
-        return True
+        return self._tell(_("%s offers are no longer ignored.", len(self)), reload=True)
 
     def _set_ignored(self, ignored):
         self.env["cdiscount.order.mapping"]._require_manager()

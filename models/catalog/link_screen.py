@@ -19,6 +19,11 @@ class CdiscountOfferScreen(models.Model):
     product_image = fields.Image("Picture", related="product_id.image_128")
     order_line_count = fields.Integer("Order Lines", compute="_compute_order_line_count")
     has_shop_page = fields.Boolean(compute="_compute_has_shop_page")
+    price_differs = fields.Boolean(
+        compute="_compute_price_differs",
+        search="_search_price_differs",
+        help="Cdiscount shows another price than the one it accepted from Odoo last: somebody has changed it there.",
+    )
 
     @api.depends("seller_reference")
     def _compute_order_line_count(self):
@@ -35,6 +40,34 @@ class CdiscountOfferScreen(models.Model):
     def _compute_has_shop_page(self):
         for offer in self:
             offer.has_shop_page = bool(sent(offer.gtin)) and offer.sales_channel_id.code == FRENCH_CHANNEL
+
+    @api.depends("price", "sent", "offer_state")
+    def _compute_price_differs(self):
+        different = self._different_prices(self._origin.ids)
+        for offer in self:
+            offer.price_differs = offer._origin.id in different
+
+    @api.model
+    def _search_price_differs(self, operator, value):
+        wanted = bool(value) if isinstance(value, bool) or value is None else True in list(value)
+        if operator in ("!=", "not in"):
+            wanted = not wanted
+        return [("id", "in" if wanted else "not in", list(self._different_prices()))]
+
+    @api.model
+    def _different_prices(self, ids=None):
+        """Return the ids of the offers (of all when ``ids`` is None) whose price is not the one that was sent."""
+        self.flush_model(["price", "sent", "offer_state"])
+        some = "" if ids is None else "AND id = ANY(%s)"
+        self.env.cr.execute(
+            f"""
+            SELECT id FROM cdiscount_product_mapping
+             WHERE sent IS NOT NULL AND offer_state IN ('active', 'inactive')
+               AND (sent::jsonb #>> '{{price,price}}')::numeric != price {some}
+            """,
+            (list(ids),) if ids is not None else (),
+        )
+        return {row[0] for row in self.env.cr.fetchall()}
 
     def action_open_product(self):
         """Open the product of the offer."""
