@@ -26,11 +26,6 @@ class CdiscountConfigActions(models.Model):
             self.env["cdiscount.queue"].sudo()._enqueue(config, "order_pull", "orders", payload={"asked": True})
         return self._notify(_("Orders are being fetched."))
 
-    def action_sync_products(self):
-        """Synchronise the catalogue of these accounts."""
-        check_access(self, "write")
-        raise UserError(_("The catalogue is not synchronised by this version: only orders are."))
-
     def action_run_queue(self):
         """Run what is due now; return when it is done or the time budget is spent.
 

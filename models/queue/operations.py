@@ -132,6 +132,9 @@ OPERATIONS = {
     "price_check": Operation(
         "cdiscount.config", "_job_check_prices", "catalogue", priority=35, periodic=True, needs_connection=False
     ),
+    "conflict_check": Operation(
+        "cdiscount.field.conflict", "_job_check", "catalogue", priority=60, needs_connection=False
+    ),
     "category_pull": Operation(
         "cdiscount.category", "_job_pull", "catalogue", priority=70, alone_in="reading categories", periodic=True
     ),
@@ -158,6 +161,7 @@ SELECTION = [
     ("sheet_push", "Send product sheets"),
     ("sheet_report", "Read the report on product sheets"),
     ("price_check", "Look for prices that begin or end"),
+    ("conflict_check", "Compare conflicts again"),
     ("category_pull", "Download categories"),
     ("property_pull", "Download properties"),
     ("brand_pull", "Download brands"),

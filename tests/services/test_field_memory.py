@@ -91,7 +91,7 @@ class Shop:
             self.ours = self.keep(found.value)
         if found.write_cdiscount:
             self.theirs = found.value
-        self.memory = agreed(found.value, self.ours)
+        self.memory = agreed(self.theirs, self.ours)
         return found.source != "same"
 
 
