@@ -26,6 +26,7 @@ from . import test_query_budget
 from . import test_preflight
 from . import test_pictures
 from . import test_sheets
+from . import test_preview
 from . import test_price_dirty
 from . import test_prices
 from . import test_queue

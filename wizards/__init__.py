@@ -7,3 +7,5 @@ from . import fetch_order
 from . import link_accept
 from . import link_create
 from . import link_sheet
+from . import publish_preview_line
+from . import publish_preview
