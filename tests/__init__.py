@@ -3,6 +3,7 @@ from . import test_browser
 from . import test_categories
 from . import test_causes
 from . import test_companies
+from . import test_conflicts
 from . import test_connection
 from . import test_customers
 from . import test_faces
@@ -25,6 +26,7 @@ from . import test_properties
 from . import test_query_budget
 from . import test_preflight
 from . import test_pictures
+from . import test_quality
 from . import test_sheets
 from . import test_preview
 from . import test_price_dirty
