@@ -57,8 +57,8 @@ class CdiscountOrderDeadline(models.Model):
             "date_deadline": fields.Date.context_today(self, self.accept_by or fields.Datetime.now()),
             "summary": _("Accept or refuse order %s", self.reference),
             "note": _(
-                "Cdiscount waits for your answer until %s. Accept or refuse the order in the seller portal: "
-                "what is not answered in time is refused.",
+                "Cdiscount waits for your answer until %s. Open the order and choose Accept or Refuse: what is not "
+                "answered in time is refused.",
                 until,
             ),
         }

@@ -43,9 +43,7 @@ class CdiscountOrderStore(models.Model):
     _inherit = "cdiscount.order.mapping"
 
     marketplace_created_at = fields.Datetime("Created on Cdiscount", readonly=True, index=True)
-    accept_by = fields.Datetime(
-        readonly=True, help="Cdiscount waits for your acceptance until then. Accept or refuse it in the seller portal."
-    )
+    accept_by = fields.Datetime(readonly=True, help="Cdiscount waits for your acceptance until then.")
     booked = fields.Text(
         readonly=True, copy=False, help="What the sale order was last brought up to date with. Amounts only."
     )

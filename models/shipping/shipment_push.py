@@ -163,8 +163,8 @@ class CdiscountOrderShipments(models.Model):
                 "return in when it comes.",
                 **names,
             )
+            # The person is told by whoever carries the cancellation over to the sale order.
             shipments.write({"state": "obsolete", "reason": "cancelled", "note": text})
-            self._ask_a_person(_("Order %s left after it was cancelled", self.reference), text)
         elif plan.action == "not_ready":
             shipments._wait(
                 "not_ready", _("Cdiscount has not released order %(order)s yet: it is tried again.", **names)
