@@ -168,7 +168,7 @@ class CdiscountOfferToSend(models.AbstractModel):
             domain += [
                 "|",
                 "|",
-                ("sheet_state", "not in", ("waiting", "submitted", "validated")),
+                ("sheet_state", "in", ("none", "live")),
                 ("product_reference", "not in", (False, "")),
                 ("sent", "!=", False),
             ]
