@@ -40,6 +40,7 @@ from . import test_queue_people
 from . import test_resolve
 from . import test_shipments
 from . import test_stalled
+from . import test_stock_push
 from . import test_stock_quantities
 from . import test_taxes
 from . import test_totals

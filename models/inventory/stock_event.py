@@ -71,16 +71,19 @@ class CdiscountStockEvent(models.Model):
             self._wake()
 
     @api.model
-    def _mark_offers(self, offers):
-        """Note that the quantity of these offers is to be looked at again, whatever the reason."""
+    def _mark_offers(self, offers, unsure=False):
+        """Note that the quantity of these offers is to be looked at again, whatever the reason.
+
+        :param unsure: what was accepted last says nothing about what Cdiscount shows
+        """
         if offers.ids:
             self.env.flush_all()
             self.env.cr.execute(
                 """
-                INSERT INTO cdiscount_stock_event (config_id, offer)
-                SELECT config_id, id FROM cdiscount_product_mapping WHERE id = ANY(%s) AND publish
+                INSERT INTO cdiscount_stock_event (config_id, offer, unsure)
+                SELECT config_id, id, %s FROM cdiscount_product_mapping WHERE id = ANY(%s) AND publish
                 """,
-                (offers.ids,),
+                (unsure, offers.ids),
             )
             if self.env.cr.rowcount:
                 self._wake()

@@ -75,13 +75,15 @@ SELECT product.id, sum(line.quantity)
 class Figures:
     """The stock of one product, in its own unit.
 
-    :param places: tuple of Place, one per warehouse, by the account's basis
+    :param places: list of Place, one per warehouse, by the account's basis
+    :param shelves: list of (on hand, reserved), one per warehouse
     :param unreserved: confirmed deliveries for which nothing is reserved
     :param ordered: marketplace orders that are not sale orders yet
     :param demand: what of these two the basis does not count already
     """
 
     places: list = field(default_factory=list)
+    shelves: list = field(default_factory=list)
     on_hand: float = 0.0
     reserved: float = 0.0
     expired: float = 0.0
@@ -125,6 +127,7 @@ class CdiscountStockFigures(models.Model):
                 one.on_hand += on_hand
                 one.reserved += reserved
                 one.expired += gone
+                one.shelves.append((on_hand, reserved))
                 if forecast:
                     quantity = forecast[number].get(product_id, 0.0)
                 else:

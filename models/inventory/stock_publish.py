@@ -6,21 +6,20 @@ from odoo import api, models
 
 from ...compat import is_storable
 from ...services.rules.stock import Hold, Published, available, held, kits_in, most_specific, to_publish
-from .stock_figures import Figures
 
 
 @dataclass
 class Supply:
     """What there is of one product.
 
-    :param figures: of the product itself; of a kit those of nothing
+    :param figures: ``{product id: Figures}`` of the product itself, or of the components of a kit
     :param needs: ``{component id: units}`` of a kit, else {}
     :param tracked: False when Odoo does not count its stock
     """
 
     available: float
     demand: float
-    figures: Figures
+    figures: dict
     needs: dict
     tracked: bool = True
 
@@ -79,11 +78,11 @@ class CdiscountStockPublish(models.Model):
         kit = needs.get(product.id)
         if kit is None:
             own = figures[product.id]
-            return Supply(available(own.places, own.demand), own.demand, own, {}, is_storable(product))
+            return Supply(available(own.places, own.demand), own.demand, {product.id: own}, {}, is_storable(product))
         demand = {component: figures[component].demand for component in kit}
         places = {component: figures[component].places for component in kit}
         # What is promised of the components is in the number of kits already.
-        return Supply(kits_in(places, demand, kit), 0.0, Figures(), kit, bool(kit))
+        return Supply(kits_in(places, demand, kit), 0.0, {key: figures[key] for key in kit}, kit, bool(kit))
 
     # ------------------------------------------------------------------ what is said
     @api.model

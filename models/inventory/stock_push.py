@@ -28,13 +28,11 @@ class CdiscountStockPush(models.Model):
         config.write({"last_stock_push_at": now, **({"stock_compared_at": now} if everything else {})})
         yield None
         yield from self._look(config, everything)
-        count = yield from self._send_marked(config, [("stock_to_publish", "=", 0)])
-        if self._next_marked(config, [], ()):
-            if self._orders_are_fresh(config):
-                yield None
-                count += yield from self._send_marked(config, [])
-            else:
-                yield None
+        # What is sold out does not wait for orders.
+        offered = self._next_marked(config, [("stock_to_publish", "!=", 0)], (), limit=1)
+        ready = not offered or self._orders_are_fresh(config)
+        yield None
+        count = yield from self._send_marked(config, [] if ready else [("stock_to_publish", "=", 0)])
         # What an earlier run has left on its way.
         yield from self.env["cdiscount.offer.package"]._drive(config)
         if count:
@@ -69,7 +67,7 @@ class CdiscountStockPush(models.Model):
         return count
 
     @api.model
-    def _next_marked(self, config, domain, tried):
+    def _next_marked(self, config, domain, tried, limit=PORTION):
         """Return the next marked offers that can be sent, those that are out of stock first."""
         domain = [
             ("stock_dirty", "=", True),
@@ -77,7 +75,7 @@ class CdiscountStockPush(models.Model):
             ("id", "not in", list(tried)),
             *domain,
         ]
-        return self._published_offers(config, domain, limit=PORTION, order="stock_to_publish, id")
+        return self._published_offers(config, domain, limit=limit, order="stock_to_publish, id")
 
     # ------------------------------------------------------------------ orders first
     @api.model
@@ -93,7 +91,9 @@ class CdiscountStockPush(models.Model):
         queue = self.env["cdiscount.queue"].sudo()
         asked = [("config_id", "=", config.id), ("operation", "=", "order_pull")]
         busy = queue.search_count([*asked, ("state", "in", ("pending", "running"))], limit=1)
-        if config.last_order_pull_at and now - config.last_order_pull_at < ORDERS_FRESH and not busy:
+        # Begun that late and ended well: when it was asked for says nothing of how it ended.
+        read = [("state", "=", "done"), ("started_at", ">=", now - ORDERS_FRESH)]
+        if not busy and queue.search_count([*asked, *read], limit=1):
             config.stock_waits_since = False
             return True
         first = not config.stock_waits_since

@@ -1,0 +1,136 @@
+"""A change of stock reaches the marketplace: once, soon, sold out first, and never more than there is."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .stock_case import StockCase
+
+
+@tagged("post_install", "-at_install")
+class TestStockPush(StockCase):
+    def setUp(self):
+        super().setUp()
+        self.second = self.make_product("CSM-0002")
+        self.queue = self.env["cdiscount.queue"]
+
+    def stock_jobs(self):
+        return self.queue.search([("operation", "=", "stock_push")])
+
+    def stock_packages(self):
+        return self.packages(purpose="stock")
+
+    def orders_were_read_long_ago(self):
+        self.queue.search([("operation", "=", "order_pull")]).started_at = "2026-01-01 00:00:00"
+
+    def test_a_delivery_is_on_the_marketplace_without_anybody_asking(self):
+        offer = self.live(self.product, 0)
+        self.put(self.product, 10)
+        self.settle()
+        self.assertEqual((self.shown(self.product), offer.published_qty, offer.stock_dirty), (10, 10, False))
+        picking = self.promise(self.product, 3).picking_ids
+        self.settle()
+        self.assertEqual((self.shown(self.product), offer.published_qty), (7, 7))
+        picking.move_ids.write({"quantity": 3, "picked": True})
+        picking.with_context(skip_backorder=True, skip_sms=True).button_validate()
+        uploads = self.uploads()
+        self.settle()
+        self.assertEqual(self.shown(self.product), 7)
+        self.assertEqual(self.uploads(), uploads, "what does not differ is not sent")
+
+    def test_a_burst_of_changes_is_one_sending(self):
+        self.live(self.product, 0)
+        for _number in range(200):
+            self.put(self.product, 1)
+        self.settle()
+        self.assertEqual(self.shown(self.product), 200)
+        self.assertEqual(len(self.stock_packages()), 1)
+
+    def test_what_is_sold_out_goes_first_and_does_not_wait_for_orders(self):
+        self.live(self.product, 0)
+        gone = self.live(self.second, 8)
+        self.put(self.product, 10)
+        self.env["cdiscount.stock.event"]._mark_offers(gone)
+        self.fault("unavailable_empty", path="/orders/count", times=50)
+        self.run_queue()
+        first = self.stock_packages()
+        self.assertEqual(first.line_ids.mapped("sku"), ["CSM-0002"])
+
+    def test_orders_are_read_before_stock_is_offered_anew(self):
+        self.live(self.product, 0)
+        self.put(self.product, 5)
+        self.settle()
+        self.place_order(lines=[{"sku": "CSM-0001", "quantity": 2}])
+        self.assertEqual(self.shown(self.product), 3)
+        self.orders_were_read_long_ago()
+        self.put(self.product, 1)
+        self.settle()
+        self.assertEqual(self.shown(self.product), 4)
+        self.assertEqual(self.counters()["stock_below_zero"], 0)
+
+    def test_what_cdiscount_sold_of_a_capped_offer_is_filled_up_again(self):
+        offer = self.live(self.product, 0)
+        offer.write({"stock_limit_own": True, "stock_cap": 10})
+        self.put(self.product, 100)
+        self.settle()
+        self.assertEqual(self.shown(self.product), 10)
+        self.place_order(lines=[{"sku": "CSM-0001", "quantity": 4}])
+        self.assertEqual(self.shown(self.product), 6)
+        self.pull()
+        self.settle()
+        self.assertEqual(self.shown(self.product), 10)
+
+    def test_without_real_time_the_interval_does_it(self):
+        self.config.stock_realtime = False
+        self.live(self.product, 0)
+        self.config.write({"stock_compared_at": fields.Datetime.now(), "last_stock_push_at": fields.Datetime.now()})
+        self.put(self.product, 10)
+        self.settle()
+        self.assertEqual(self.shown(self.product), 0)
+        self.config._schedule_due_jobs(fields.Datetime.now() + timedelta(minutes=16))
+        self.settle()
+        self.assertEqual(self.shown(self.product), 10)
+
+    def test_an_account_that_publishes_nothing_is_left_alone(self):
+        self.live(self.product, 4).publish = False
+        self.put(self.product, 10)
+        self.settle()
+        self.assertEqual(self.shown(self.product), 4)
+        self.assertFalse(self.stock_packages())
+
+    def test_pushing_by_hand_compares_every_offer(self):
+        offer = self.live(self.product, 7)
+        self.env["cdiscount.stock.event"].search([]).unlink()
+        self.config.action_push_stock()
+        self.settle()
+        self.assertEqual((self.shown(self.product), offer.published_qty), (0, 0))
+
+    def test_stock_that_changes_while_it_is_on_its_way_is_sent_afterwards(self):
+        offer = self.live(self.product, 0)
+        self.put(self.product, 10)
+        self.env.cr.flush()
+        self.run_queue()
+        self.assertTrue(offer.package_id)
+        self.put(self.product, -10)
+        self.settle(6)
+        self.assertEqual((self.shown(self.product), offer.published_qty, offer.stock_dirty), (0, 0, False))
+
+    def test_a_failing_marketplace_loses_nothing_and_doubles_nothing(self):
+        offer = self.live(self.product, 0)
+        self.put(self.product, 10)
+        self.fault("lost_answer", path="/offer-packages", times=2)
+        self.settle(8)
+        self.assertEqual((self.shown(self.product), offer.published_qty), (10, 10))
+        self.assert_nothing_doubled()
+
+    def test_a_frozen_offer_and_one_of_two_companies(self):
+        offer = self.live(self.product, 4)
+        offer.stock_freeze = "keep"
+        self.put(self.product, 10)
+        self.config.action_push_stock()
+        self.settle()
+        self.assertEqual(self.shown(self.product), 4)
+        offer.stock_freeze = False
+        self.settle()
+        self.assertEqual(self.shown(self.product), 10)
