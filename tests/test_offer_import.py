@@ -2,7 +2,10 @@
 
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models.catalog import offer_pull
 from ..services.errors import NetworkError
@@ -267,6 +270,16 @@ class TestOfferImport(OfferImportCase):
         walk.invalidate_recordset()
         self.assertEqual((walk.state, walk.read_count, walk.created_count, len(self.offers())), ("done", 60, 60, 60))
         self.assertEqual(len(self.walks.search([])), 1)
+
+    def test_two_workers_do_not_read_one_channel_at_the_same_time(self):
+        walk = self.walks._open(self.config, self.config.sales_channel_id)
+        self.assertEqual(
+            self.walks._open(self.config, self.config.sales_channel_id), walk, "the second goes on with it"
+        )
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            walk.copy()
+            self.env.flush_all()
+        self.assertEqual(self.env["cdiscount.queue"]._get_operations()["offer_pull"].alone_in, "reading offers")
 
     def test_a_cursor_that_is_not_taken_any_more_begins_anew(self):
         walk = self.walks.create(

@@ -41,19 +41,6 @@ class CdiscountOfferStore(models.Model):
         readonly=True, copy=False, help="Technical: the account ignores unknown offers; no person has decided."
     )
 
-    # ------------------------------------------------------------------ for others to extend
-    def _reconcile_offers(self, offers):
-        """Compare what was read with Odoo. Called for the offers of a page that are new or have changed.
-
-        :param offers: ``{id: Offer}`` of linked mappings; the mappings hold the values read already
-        """
-
-    def _reconcile_content(self, payloads):
-        """Compare the sheets that were read with Odoo.
-
-        :param payloads: ``{id: Product}`` (services) of linked mappings
-        """
-
     # ------------------------------------------------------------------ a page
     @api.model
     def _store_offers(self, config, channel, offers):
@@ -102,10 +89,10 @@ class CdiscountOfferStore(models.Model):
 
     @api.model
     def _known_offers(self, config, skus):
-        names = ["seller_reference", "product_id", "ignored", "ignored_by_rule", "publish", "channel_offer_ids"]
+        names = ["seller_reference", "product_id", "ignored", "ignored_by_rule", "publish"]
         found = self.search_fetch(
             [("config_id", "=", config.id), ("seller_reference", "in", list(skus))],
-            [name for name in (*names, *self._read_names(True)) if self._fields[name].store],
+            [*names, *self._read_names(True)],
             order="id",
         )
         return {mapping.seller_reference: mapping for mapping in found}
