@@ -169,6 +169,18 @@ class TestSheets(SheetsCase):
         self.assertEqual(self.on_marketplace(offer)["label"], offer.product_id.name)
         self.assertFalse(offer._needs_sheet())
 
+    def test_a_sheet_of_another_seller_is_corrected_once_and_not_for_ever(self):
+        offer = self.make_unknown(publish=True)
+        self.sandbox(f"products/{offer.product_id.barcode}", title="Somebody else's")
+        self.ask(offer)
+        self.assertFalse(offer._needs_sheet(), "publishing does not touch it")
+        self.assertEqual(offer._differing_sheets(), offer)
+        self.ask(offer)
+        self.wait_for_report()
+        self.assertTrue(self.sheet_packages().line_ids.is_identical)
+        self.assertEqual(self.on_marketplace(offer)["label"], "Somebody else's")
+        self.assertFalse(offer._differing_sheets())
+
 
 @tagged("post_install", "-at_install")
 class TestSheetAccidents(SheetsCase):

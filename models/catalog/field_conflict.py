@@ -273,7 +273,7 @@ class CdiscountFieldConflict(models.Model):
         going.filtered(lambda one: FIELDS[one.name].part == "offer").mapping_id._mark_push()
         sheets = going.filtered(lambda one: FIELDS[one.name].part == "sheet").mapping_id.filtered("publish")
         if sheets:
-            sheets._needs_sheet()._ask_sheets()
+            sheets._differing_sheets()._ask_sheets()
 
     def action_open_mapping(self):
         """Open the offer of the conflict."""

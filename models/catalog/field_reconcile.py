@@ -157,7 +157,7 @@ class CdiscountFieldReconcile(models.AbstractModel):
         sheets = self.browse({record.id for record, name in found.to_send if FIELDS[name].part == "sheet"})
         sheets = sheets.filtered("publish")
         if sheets:
-            sheets._needs_sheet()._ask_sheets()
+            sheets._differing_sheets()._ask_sheets()
 
     def _open_conflicts(self, config, found, problems, theirs, ours, moments, waiting):
         conflicts = self.env["cdiscount.field.conflict"].sudo()

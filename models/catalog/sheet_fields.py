@@ -78,9 +78,19 @@ class CdiscountSheetFields(models.Model):
 
     def _changed_sheets(self):
         """Return those of ours whose live sheet says something else than Odoo does now."""
-        sent = self.filtered(lambda mapping: mapping.sheet_sent and mapping._exports_content())
-        digests = sent._sheet_digests()
-        return sent.filtered(lambda mapping: digests.get(mapping.id, mapping.sheet_sent) != mapping.sheet_sent)
+        return self.filtered("sheet_sent")._differing_sheets()
+
+    def _differing_sheets(self):
+        """Return those whose sheet says something else than what was accepted last, if anything ever was.
+
+        For products of which the marketplace was seen to say something else than Odoo: one that was never sent is sent
+        once; one whose sheet is another seller's keeps what it says, and is not sent again and again.
+        """
+        mine = self.filtered(
+            lambda mapping: mapping.product_id and mapping.sheet_state not in IN_FLIGHT and mapping._exports_content()
+        )
+        digests = mine._sheet_digests()
+        return mine.filtered(lambda mapping: digests[mapping.id] != mapping.sheet_sent)
 
     def _exports_content(self):
         return self.config_id.product_sync_direction in ("export", "bidirectional")
