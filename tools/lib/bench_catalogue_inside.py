@@ -107,7 +107,7 @@ def publish_prices(env, market, count, change=False):
         config.write({"product_sync_direction": "export", "preparation_days": 1})
         costs = env["cdiscount.delivery.cost"]
         for code in ("THD", "SHD"):
-            costs.create({"config_id": config.id, "code": code, "cost": 4.99, "additional_cost": 1.0})
+            costs.create({"config_id": config.id, "mode": code, "cost": 4.99, "additional_cost": 1.0})
         env.cr.commit()
         with measured(found):
             mappings.action_publish()
