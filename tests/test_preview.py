@@ -25,7 +25,8 @@ class TestPreview(OffersCase):
 
     def preview(self, offers):
         action = offers.action_preview()
-        return self.env[action["res_model"]].browse(action["res_id"])
+        shown = self.env[action["res_model"]].browse(action["res_id"])
+        return shown if "line_ids" in shown._fields else shown.preview_id
 
     def uploaded(self):
         """Every offer request that was posted, in the order of its upload."""

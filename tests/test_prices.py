@@ -281,12 +281,46 @@ class TestPrices(PricesCase):
         self.assertEqual(len(offers._offer_problems(terms)), len(offers))
         return self.env.cr.sql_log_count - before
 
+    def test_of_many_rules_each_product_gets_the_one_odoo_gives_it(self):
+        """By product, variant, category, all; for quantities; and through a pricelist that another one is based on."""
+        category = self.env["product.category"].create({"name": "Lamps"})
+        products = self.env["product.product"]
+        for number in range(12):
+            products |= self.make_product(f"MANY-{number}", list_price=20.0 + number)
+        products[3:8].categ_id = category
+        fixed = {"compute_price": "fixed"}
+        base = self.pricelist(
+            {**fixed, "applied_on": "3_global", "fixed_price": 50},
+            {**fixed, "applied_on": "2_product_category", "categ_id": category.id, "fixed_price": 40},
+            {**fixed, "applied_on": "3_global", "fixed_price": 5, "min_quantity": 3},
+            *(
+                {
+                    **fixed,
+                    "applied_on": "1_product",
+                    "product_tmpl_id": product.product_tmpl_id.id,
+                    "fixed_price": 30 + product.id % 7,
+                }
+                for product in products[5:]
+            ),
+            {**fixed, "applied_on": "0_product_variant", "product_id": products[9].id, "fixed_price": 9},
+        )
+        formula = {"applied_on": "3_global", "compute_price": "formula", "base": "pricelist", "price_discount": 10}
+        for pricelist in (base, self.pricelist({**formula, "base_pricelist_id": base.id})):
+            found = pricelist._cdiscount_unit_prices(products, fields.Datetime.now())
+            self.assertEqual(found, pricelist._get_products_price(products, 1.0))
+            self.assertGreater(len(set(found.values())), 3)
+
     def test_the_number_of_statements_does_not_depend_on_the_number_of_offers(self):
         self.config.write(
             {
                 "strike_source": "sales_price",
                 "pricelist_id": self.pricelist(
-                    {"applied_on": "3_global", "compute_price": "percentage", "percent_price": 10}
+                    {
+                        "applied_on": "3_global",
+                        "compute_price": "formula",
+                        "base": "pricelist",
+                        "base_pricelist_id": self.pricelist().id,
+                    }
                 ).id,
             }
         )

@@ -60,13 +60,13 @@ class CdiscountPublishPreview(models.TransientModel):
             }
         )
         preview._fill()
+        target = preview.line_ids if len(preview.line_ids) == 1 else preview
         return {
             "type": "ir.actions.act_window",
             "name": _("Preview"),
-            "res_model": self._name,
-            "res_id": preview.id,
+            "res_model": target._name,
+            "res_id": target.id,
             "views": [(False, "form")],
-            "target": "current" if len(records) > 1 else "new",
         }
 
     def _fill(self):

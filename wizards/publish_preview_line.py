@@ -33,6 +33,11 @@ class CdiscountPublishPreviewLine(models.TransientModel):
     sheet_table = fields.Html("Sheet to Send", readonly=True, sanitize=False)
     sheet_request = fields.Text("Request of the Sheet", readonly=True, help="The very JSON that would be sent.")
 
+    def action_publish(self):
+        """Publish this offer; it is compared anew, so a change made meanwhile is sent as well."""
+        self.ensure_one()
+        return (self.channel_offer_id or self.mapping_id).action_publish()
+
     def action_open_offer(self):
         """Open the offer, to correct it."""
         self.ensure_one()

@@ -102,7 +102,7 @@ class CdiscountOfferPrice(models.AbstractModel):
         """
         company = config.company_id
         products = products.with_company(company)
-        prices = pricelist.with_env(products.env)._get_products_price(products, 1.0, date=date)
+        prices = pricelist.with_env(products.env)._cdiscount_unit_prices(products, date)
         source = pricelist.currency_id or company.currency_id
         euro = self.env.ref("base.EUR")
         factor = 1.0

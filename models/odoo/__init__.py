@@ -11,3 +11,4 @@ from . import sale_line_amounts
 from . import sale_order_line
 from . import tax_contribution
 from . import pricelist_marks
+from . import pricelist_batch
