@@ -42,6 +42,7 @@ from . import test_shipments
 from . import test_stalled
 from . import test_stock_push
 from . import test_stock_quantities
+from . import test_stock_truth
 from . import test_taxes
 from . import test_totals
 from . import test_views

@@ -10,3 +10,5 @@ from . import stock_orders
 from . import stock_look
 from . import stock_push
 from . import stock_queue
+from . import stock_truth
+from . import stock_drift

@@ -108,6 +108,9 @@ OPERATIONS = {
     "stock_push": Operation(
         "cdiscount.stock.mapping", "_job_push", "stock", priority=13, alone_in="sending offers", periodic=True
     ),
+    "stock_check": Operation(
+        "cdiscount.stock.mapping", "_job_check", "stock", priority=80, alone_in="comparing stock", periodic=True
+    ),
     "offer_push": Operation(
         "cdiscount.offer.package", "_job_push", "catalogue", priority=40, alone_in="sending offers", periodic=True
     ),
@@ -155,6 +158,7 @@ SELECTION = [
     ("offer_pull", "Read offers"),
     ("product_fetch", "Fetch product details"),
     ("stock_push", "Send stock"),
+    ("stock_check", "Compare stock with Cdiscount"),
     ("offer_push", "Send offers"),
     ("offer_package", "Read the answers about offers"),
     ("offer_suggest", "Look for suggestions"),
