@@ -95,11 +95,12 @@ class CategoryMatcher:
             label, words, over = self._labels[ident]
             likeness = 2 * self._weight(own & words) / (self._weight(own) + self._weight(words))
             # "Lampes" below "Jardin" are rather the garden's than the desk's.
-            likeness += (1 - likeness) * _ABOVE * self._share(above - own, over | words)
-            ranked.append((likeness, -len(label), label, ident))
+            share = self._share(above - own, over | words)
+            likeness += (1 - likeness) * _ABOVE * share
+            ranked.append((likeness, share, -len(label), label, ident))
         if not ranked:
             return None
-        likeness, _shortest, _label, ident = max(ranked, key=lambda row: row[:3])
+        likeness, *_order, ident = max(ranked, key=lambda row: row[:4])
         return (ident, likeness) if likeness >= LIKELY else None
 
     def _weight(self, words: Iterable[str]) -> float:
