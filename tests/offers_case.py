@@ -44,6 +44,8 @@ class OffersCase(CdiscountCase):
                     "seller_reference": product.default_code,
                     "gtin": good.gtin,
                     "product_reference": f"P{good.gtin}",
+                    "stock_freeze": "fixed",
+                    "stock_fixed_qty": 12,
                     **values,
                 }
             )
@@ -74,6 +76,11 @@ class OffersCase(CdiscountCase):
         offers.action_publish()
         self.send()
         return offers
+
+    def fault_at(self, place, name, **options):
+        """Switch a fault on for the calls of a place (method and path)."""
+        answer = self.control.post("/_sandbox/faults", json={"name": name, **place, **options})
+        self.assertLess(answer.status_code, 300, answer.get_data(as_text=True))
 
     def there(self, sku, channel="CDISFR"):
         """The offer as the marketplace has it, or None."""

@@ -52,7 +52,6 @@ class CdiscountOfferPackage(models.Model):
     )
     submitted = fields.Boolean(readonly=True)
     is_read = fields.Boolean("Answers Read", readonly=True)
-    open_before = fields.Char(readonly=True, help="Technical: what was open before this package was asked for.")
     submit_refusals = fields.Integer(readonly=True)
     overdue = fields.Boolean(
         readonly=True, help="It took hours, so its offers were sent again without waiting for its answer."

@@ -101,8 +101,10 @@ class CdiscountOfferPackageDrive(models.Model):
             self._keep(flow.created(progress, spare.reference), state="sending")
             return True
         channel = self.sales_channel_id.code
-        before = [package.package_id for package in calls.find_open(self.type, channel)]
-        self._keep(replace(progress, creating=True), open_before=" ".join(before), state="sending")
+        if calls.find_open(self.type, channel):
+            # Ours come one after the other, so it is nobody's that is known here.
+            return (yield from self._adopt(calls))
+        self._keep(replace(progress, creating=True), state="sending")
         yield None
         try:
             found = calls.create(self.type, channel)
@@ -141,8 +143,8 @@ class CdiscountOfferPackageDrive(models.Model):
         channel = self.sales_channel_id.code
         known = tuple(package.package_id for package in calls.find_open(self.type, channel))
         others = self.search([("config_id", "=", self.config_id.id), ("reference", "in", known)])
-        ours = frozenset((*others.mapped("reference"), *(self.open_before or "").split()))
-        self._keep(flow.found(self._progress(), known, ours))
+        # Nothing else was open before it was asked for.
+        self._keep(flow.found(self._progress(), known, frozenset(others.mapped("reference"))))
         yield None
         return True
 

@@ -73,6 +73,7 @@ class CdiscountOfferPackageFollow(models.Model):
             direction="out",
             records=self.offer_count,
         )
+        self._ask_for_the_next()
 
     # ------------------------------------------------------------------ answers
     def _read_results(self, calls):
