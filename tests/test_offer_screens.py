@@ -1,7 +1,10 @@
 """What people do with offers on their screens: find them, put products on Cdiscount, decide about many at once."""
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..compat import storable_product_values
 from .common import CdiscountCase
@@ -109,6 +112,37 @@ class TestOfferScreens(CdiscountCase):
         with self.assertRaises(AccessError):
             self.put_on(self.product, user=user)
 
+    # ------------------------------------------------------------------ many at once
+    def test_taking_many_offers_off_sale_is_asked_first_and_done_then(self):
+        offers = self.offer("A-1", self.product, state="live", offer_state="active", offer_id="1", publish=True)
+        offers |= self.offer("A-2", self.product, state="live", offer_state="active", offer_id="2", publish=True)
+        action = self.env.ref("cdiscount_store_management.action_offer_unpublish")
+        wizard = (
+            self.env["cdiscount.link.confirm"]
+            .with_context(active_ids=offers.ids, **safe_eval(action.context))
+            .create({})
+        )
+        self.assertEqual(wizard.count, 2)
+        self.assertTrue(all(offers.mapped("publish")), "nothing is done before it was confirmed")
+        wizard.action_confirm()
+        self.assertFalse(any(offers.mapped("publish")))
+        self.assertEqual(set(offers.mapped("push_wish")), {"off_sale"})
+
+    def test_the_action_menu_of_a_user_holds_nothing_that_changes_an_offer(self):
+        user = new_test_user(self.env, "reader_menu", "cdiscount_store_management.group_user")
+        offers = self.env["cdiscount.product.mapping"]
+        names = {
+            "manager": self.bound(offers.with_user(self.manager)),
+            "user": self.bound(offers.with_user(user)),
+        }
+        self.assertLessEqual({"Ignore", "Delete from Cdiscount", "Create the Products"}, names["manager"])
+        self.assertFalse({"Ignore", "Delete from Cdiscount", "Create the Products", "Check"} & names["user"])
+
+    def bound(self, offers):
+        """Names of the entries of the Action menu."""
+        toolbar = offers.get_views([(False, "list")], {"toolbar": True})["views"]
+        return {entry["name"] for entry in next(iter(toolbar.values()))["toolbar"].get("action", [])}
+
     # ------------------------------------------------------------------ forms and searches
     def test_the_tab_is_in_the_forms_of_products_and_they_can_be_saved(self):
         self.offer("CSM-0001", self.product)
@@ -132,15 +166,12 @@ class TestOfferScreens(CdiscountCase):
         refused = self.offer("REFUSED", self.product)
         refused.state = "rejected"
         offers = linked | lost | ignored | refused
-        from lxml import etree
-
         view = self.env["cdiscount.product.mapping"].get_views([(False, "search")])["views"]["search"]
         filters = {
             node.get("name"): node.get("domain")
             for node in etree.fromstring(view["arch"]).iter("filter")
             if node.get("domain")
         }
-        from odoo.tools.safe_eval import safe_eval
 
         def found(name):
             return offers.search([*safe_eval(filters[name]), ("id", "in", offers.ids)])
