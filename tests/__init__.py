@@ -23,6 +23,7 @@ from . import test_order_pages
 from . import test_order_statuses
 from . import test_orders_straight_road
 from . import test_properties
+from . import test_price_back
 from . import test_query_budget
 from . import test_preflight
 from . import test_pictures
@@ -42,6 +43,7 @@ from . import test_shipments
 from . import test_stalled
 from . import test_stock_push
 from . import test_stock_quantities
+from . import test_stock_simulation
 from . import test_stock_truth
 from . import test_taxes
 from . import test_totals

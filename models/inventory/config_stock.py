@@ -5,6 +5,20 @@ from odoo.exceptions import ValidationError
 
 from ...services.rules.stock import Buffer, Limits
 
+DECIDES_QUANTITIES = frozenset(
+    {
+        "warehouse_id",
+        "stock_buffer",
+        "stock_buffer_percent",
+        "stock_basis",
+        "stock_cap",
+        "stock_cap_percent",
+        "stock_minimum",
+        "stock_untracked",
+        "stock_untracked_qty",
+    }
+)
+
 
 class CdiscountConfigStock(models.Model):
     _inherit = "cdiscount.config"
@@ -51,6 +65,21 @@ class CdiscountConfigStock(models.Model):
                 raise ValidationError(_("Safety stock and limits cannot be negative: enter 0 or more units."))
             if not (0 <= config.stock_buffer_percent <= 100 and 0 <= config.stock_cap_percent <= 100):
                 raise ValidationError(_("A part of the stock is between 0 and 100 percent."))
+
+    # ------------------------------------------------------------------ settings that change
+    def write(self, vals):
+        result = super().write(vals)
+        if not DECIDES_QUANTITIES.isdisjoint(vals):
+            self._work_out_stock_anew()
+        return result
+
+    def _work_out_stock_anew(self):
+        """Have the stock of every published offer looked at again: what it follows from has changed."""
+        offers = self.env["cdiscount.product.mapping"].sudo()
+        groups = offers._read_group([("config_id", "in", self.ids), ("publish", "=", True)], ["config_id"])
+        for (config,) in groups:
+            if config.state == "connected":
+                self.env["cdiscount.queue"].sudo()._enqueue(config, "stock_push", "stock", payload={"all": True})
 
     def _stock_buffer(self):
         self.ensure_one()

@@ -10,6 +10,7 @@ class CdiscountStockMapping(models.Model):
     """One warehouse of an account. Without any line the account sells from its own warehouse alone."""
 
     _name = "cdiscount.stock.mapping"
+    _inherit = "cdiscount.stock.setting"
     _description = "Cdiscount Warehouse to Sell From"
     _order = "config_id, priority, id"
     _rec_name = "warehouse_id"

@@ -7,6 +7,31 @@ from ...compat import constraints
 from ...services.rules.stock import Buffer, Limits
 
 
+class CdiscountStockSetting(models.AbstractModel):
+    """Something of an account (``config_id``) from which the quantities of its offers follow."""
+
+    _name = "cdiscount.stock.setting"
+    _description = "Setting of the Published Stock"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records.config_id._work_out_stock_anew()
+        return records
+
+    def write(self, vals):
+        before = self.config_id
+        result = super().write(vals)
+        (before | self.config_id)._work_out_stock_anew()
+        return result
+
+    def unlink(self):
+        configs = self.config_id
+        result = super().unlink()
+        configs._work_out_stock_anew()
+        return result
+
+
 class CdiscountStockLimits(models.AbstractModel):
     """How much is kept back and shown at most: said for an offer or a category, instead of what is said above it."""
 
@@ -52,7 +77,7 @@ class CdiscountStockLimits(models.AbstractModel):
 
 class CdiscountStockRule(models.Model):
     _name = "cdiscount.stock.rule"
-    _inherit = "cdiscount.stock.limits"
+    _inherit = ["cdiscount.stock.limits", "cdiscount.stock.setting"]
     _description = "Cdiscount Stock Rule of a Category"
     _order = "config_id, categ_id"
     _rec_name = "categ_id"
