@@ -320,6 +320,20 @@ class TestOfferPackages(OffersCase):
         self.send()
         self.assert_published_once(offer)
 
+    def test_a_package_whose_job_was_cancelled_is_taken_up_again(self):
+        offers = self.make_offers(1)
+        offers.action_publish()
+        self.run_queue()
+        for _step in range(2):
+            jobs = self.env["cdiscount.queue"].search([("operation", "in", ("offer_push", "offer_package"))])
+            jobs.filtered(lambda job: job.state == "pending").action_cancel()
+            self.config._resume_packages()
+            self.config._resume_packages()
+            self.pass_by(30)
+            self.run_queue()
+        self.send()
+        self.assert_published_once(offers)
+
     # ------------------------------------------------------------------ quantities
     def push_quantities(self, quantities):
         """As the stock job does."""

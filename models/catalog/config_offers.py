@@ -2,6 +2,19 @@
 
 from odoo import fields, models
 
+FORGOTTEN = """
+SELECT package.id, channel.code, package.state = 'processing'
+  FROM cdiscount_offer_package package
+  JOIN cdiscount_sales_channel channel ON channel.id = package.sales_channel_id
+ WHERE package.config_id = %s AND package.state IN ('waiting', 'sending', 'processing')
+   AND NOT EXISTS (
+       SELECT 1 FROM cdiscount_queue job
+        WHERE job.config_id = package.config_id AND job.state IN ('pending', 'running', 'waiting_retry', 'failed')
+          AND CASE WHEN package.state = 'processing'
+                   THEN job.operation = 'offer_package' AND job.key = package.id::text
+                   ELSE job.operation = 'offer_push' AND job.key = channel.code END)
+"""
+
 
 class CdiscountConfigOffers(models.Model):
     _inherit = "cdiscount.config"
@@ -13,3 +26,16 @@ class CdiscountConfigOffers(models.Model):
         required=True,
         help="Change it only when Cdiscount refuses the taxes of every offer.",
     )
+
+    def _schedule_due_jobs(self, now):
+        result = super()._schedule_due_jobs(now)
+        self._resume_packages()
+        return result
+
+    def _resume_packages(self):
+        """Ask for the jobs of packages that have none: somebody cancelled or removed them. A failed one waits for a
+        person."""
+        self.env.cr.execute(FORGOTTEN, (self.id,))
+        for package_id, channel, submitted in self.env.cr.fetchall():
+            operation, key = ("offer_package", str(package_id)) if submitted else ("offer_push", channel)
+            self.env["cdiscount.queue"]._enqueue(self, operation, key, wake=False)

@@ -140,24 +140,34 @@ class CdiscountOfferPackageAnswers(models.Model):
         return values
 
     # ------------------------------------------------------------------ refused
-    def _store_refused(self, lines, reasons):
-        """Store that lines were refused, all for the same reasons (Refusal objects)."""
-        if not lines:
+    def _store_refused(self, lines, reasons_of):
+        """Store that lines were refused, with a number of statements that does not depend on theirs.
+
+        :param reasons_of: called with a line, returns its Refusal objects
+        """
+        found, done = [], lines.browse()
+        for line in lines:
+            reasons = tuple(reasons_of(line))
+            gone = self.type != "Upsert" and any(reason.cause == "offer_missing" for reason in reasons)
+            if gone and self.type == "Delete":
+                # What was to be deleted is not there.
+                done |= line
+            else:
+                found.append((line, reasons, gone))
+        self._store_accepted(done)
+        if not found:
             return
-        refusal, stored = self.env["cdiscount.refusal"]._explain(reasons)
-        causes = {reason.cause for reason in reasons}
-        waits = bool(reasons) and all(reason.wait for reason in reasons)
-        gone = "offer_missing" in causes and self.type != "Upsert"
-        if gone and self.type == "Delete":
-            # What was to be deleted is not there.
-            self._store_accepted(lines)
-            return
+        catalogue = self.env["cdiscount.refusal"]
+        texts = {line: (*catalogue._explain(reasons), reasons, gone) for line, reasons, gone in found}
         rows = []
-        for record, line in self._by_record(lines):
+        for record, line in self._by_record(lines - done):
+            refusal, stored, reasons, gone = texts[line]
+            waits = bool(reasons) and all(reason.wait for reason in reasons)
             values = self._values_of_refused(record, line, waits, gone)
-            rows.append((record, {**values, "refusal_id": refusal.id or None, "refusals": stored}))
+            rows.append((record, {**values, "refusal_id": refusal.id or None, "refusals": stored or None}))
         self._write_offers(rows)
-        lines.write({"answer": "refused", "refusals": stored})
+        told = [(line.id, stored or None) for line, (_refusal, stored, _reasons, _gone) in texts.items()]
+        update_rows(lines, {"refusals": "text"}, told, "answer = 'refused'")
 
     def _values_of_refused(self, record, line, waits, gone):
         count = (record.refusal_count or 0) + 1

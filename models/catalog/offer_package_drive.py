@@ -210,7 +210,7 @@ class CdiscountOfferPackageDrive(models.Model):
         if len(lines) == 1:
             self._keep(progress)
             detail = error.params.get("detail") or str(error)
-            self._store_refused(lines, [explain_offer(Said(code="", message=detail))])
+            self._store_refused(lines, lambda line: [explain_offer(Said(code="", message=detail))])
             return
         half = len(lines) // 2
         for number, part in enumerate((lines[:half], lines[half:])):

@@ -102,11 +102,7 @@ class CdiscountOfferPackageFollow(models.Model):
             self._doubt(of_sku)
         accepted = lines.filtered(lambda line: of_sku[line.sku].is_integrated)
         self._store_accepted(accepted)
-        refused = {}
-        for line in lines - accepted:
-            refused.setdefault(explain_line(of_sku[line.sku]), []).append(line.id)
-        for reasons, ids in refused.items():
-            self._store_refused(lines.browse(ids), reasons)
+        self._store_refused(lines - accepted, lambda line: explain_line(of_sku[line.sku]))
 
     def _refuse_whole(self, seen):
         """Generator: no line was taken; each offer gets the reason of the package."""
@@ -114,7 +110,7 @@ class CdiscountOfferPackageFollow(models.Model):
         if reason.cause in ("created", "updated"):
             reason = explain_offer(Said(code="", message=seen.message))
         while lines := self._waiting_lines(limit=AT_ONCE):
-            self._store_refused(lines, [reason])
+            self._store_refused(lines, lambda line: [reason])
             yield None
         self._finish("refused", seen.message or seen.code)
 
