@@ -2,6 +2,7 @@
 
 from odoo.tests import tagged
 
+from ..models.catalog import sheet_check, sheet_check_job
 from .sheets_case import SheetsCase
 
 
@@ -38,6 +39,16 @@ class TestQuality(SheetsCase):
         offer.product_id.barcode = "3609500000008"
         offer.action_check()
         self.assertEqual(offer.score, whole - 20)
+
+    def test_a_large_selection_is_checked_in_the_background(self):
+        offers = self.make_unknown(3)
+        self.patch(sheet_check, "AT_ONCE", 2)
+        self.patch(sheet_check_job, "BATCH", 2)
+        offers.action_check()
+        self.assertFalse(any(offers.mapped("checked_at")))
+        self.run_queue()
+        self.assertTrue(all(offers.mapped("checked_at")))
+        self.assertFalse(any(offers.mapped("check_wanted")))
 
     def test_a_product_that_is_there_needs_no_sheet_to_be_good(self):
         offer = self.make_offers()

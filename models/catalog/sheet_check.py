@@ -9,6 +9,8 @@ from ...services.rules.preflight import Preflight, Problem
 from ...services.rules.product_preflight import check_product
 
 BATCH = 500
+AT_ONCE = 1000
+"""So many offers are checked while the person waits: some seconds."""
 
 KEEP = """
 UPDATE cdiscount_product_mapping offer
@@ -38,6 +40,9 @@ class CdiscountSheetCheck(models.Model):
     def action_check(self):
         """Check offers and product sheets of a selection, and show what is to be corrected."""
         check_access(self, "write")
+        if len(self) > AT_ONCE:
+            self._check_later()
+            return self.env["cdiscount.config"]._notify(_("%s offers are checked in the background.", len(self)))
         self._check_all()
         bad = len(self.filtered(lambda mapping: mapping.score < 100))
         if len(self) == 1:

@@ -131,6 +131,14 @@ OPERATIONS = {
         alone_in="sending product sheets",
         periodic=True,
     ),
+    "sheet_check": Operation(
+        "cdiscount.product.mapping",
+        "_job_check",
+        "catalogue",
+        priority=70,
+        alone_in="checking offers",
+        needs_connection=False,
+    ),
     "sheet_report": Operation("cdiscount.product.package", "_job_report", "catalogue", priority=35, periodic=True),
     "price_check": Operation(
         "cdiscount.config", "_job_check_prices", "catalogue", priority=35, periodic=True, needs_connection=False
@@ -164,6 +172,7 @@ SELECTION = [
     ("offer_suggest", "Look for suggestions"),
     ("sheet_push", "Send product sheets"),
     ("sheet_report", "Read the report on product sheets"),
+    ("sheet_check", "Check offers"),
     ("price_check", "Look for prices that begin or end"),
     ("conflict_check", "Compare conflicts again"),
     ("category_pull", "Download categories"),
