@@ -156,6 +156,14 @@ class TestPrices(PricesCase):
         )
         self.assertEqual(self.terms().origin_price, Decimal("29.90"))
 
+    def test_a_strike_price_is_rounded_like_the_price(self):
+        self.config.write({"strike_source": "sales_price", "price_rounding": "nearest"})
+        self.assertEqual((self.price(), self.terms().origin_price), (Decimal("23.99"), None))
+        self.config.pricelist_id = self.pricelist(
+            {"applied_on": "3_global", "compute_price": "fixed", "fixed_price": 19.0}
+        )
+        self.assertEqual((self.price(), self.terms().origin_price), (Decimal("18.99"), Decimal("23.99")))
+
     def test_prices_end_as_the_account_wants_after_taxes(self):
         self.product.write({"list_price": 20.3, "taxes_id": [(6, 0, self.tax(20).ids)]})
         for how, ending, step, expected in (

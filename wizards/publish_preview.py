@@ -33,6 +33,10 @@ class CdiscountPublishPreview(models.TransientModel):
     nothing_count = fields.Integer("Nothing New", compute="_compute_counts")
     sheet_count = fields.Integer("Product Sheets", compute="_compute_counts")
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = _("Preview")
+
     @api.depends("line_ids.kind", "line_ids.sheet_request")
     def _compute_counts(self):
         for preview in self:

@@ -44,7 +44,7 @@ class CdiscountDeliveryCost(models.Model):
     mode = fields.Selection(MODE_NAMES, "Delivery Mode", required=True)
     cost = fields.Float("First Piece", digits=(16, 2), help="What the customer pays, in euros with VAT.")
     additional_cost = fields.Float(
-        "Each Further Piece", digits=(16, 2), help="What the customer pays for each further piece of the same offer."
+        "Further Piece", digits=(16, 2), help="What the customer pays for each further piece of the same offer."
     )
     weight_from = fields.Float("Above (kg)", digits=(16, 3), help="For products heavier than this.")
     weight_to = fields.Float("Up To (kg)", digits=(16, 3), help="0: no upper limit.")

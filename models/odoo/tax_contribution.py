@@ -9,5 +9,5 @@ class AccountTax(models.Model):
     cdiscount_contribution = fields.Selection(
         [("eco_tax", "Eco-tax"), ("dea", "DEA (furniture)"), ("none", "Neither")],
         "Contribution on Cdiscount",
-        help="As what Cdiscount is told of this tax per piece. Empty: as an eco-tax.",
+        help="How Cdiscount is told of this tax per piece. Empty: as an eco-tax.",
     )
