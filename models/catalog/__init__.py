@@ -49,7 +49,6 @@ from . import sheet_picture
 from . import sheet_build
 from . import sheet_check
 from . import sheet_check_job
-from . import sheet_refusal
 from . import product_package
 from . import product_package_push
 from . import product_package_report

@@ -84,6 +84,17 @@ class CdiscountProductPackage(models.Model):
             return "partly" if live or later else "refused"
         return "done" if live else "dropped"
 
+    @api.autovacuum
+    def _gc_old(self, days=365):
+        """Keep what was sent for a year; what is on its way stays."""
+        self.env.cr.execute(
+            """
+            DELETE FROM cdiscount_product_package
+             WHERE finished_at < (now() AT TIME ZONE 'UTC') - %s * interval '1 day'
+            """,
+            (days,),
+        )
+
     def action_open_offers(self):
         """Open the offers whose sheets are in these packages."""
         action = self.env["ir.actions.act_window"]._for_xml_id("cdiscount_store_management.action_product_mapping")

@@ -64,6 +64,16 @@ class CdiscountPictureSize(models.Model):
             self.env.cr.execute(KEEP, (list(new), widths, heights, kinds))
         return {**found, **new}
 
+    @api.autovacuum
+    def _gc_gone(self):
+        """Forget files that are no longer stored."""
+        self.env.cr.execute(
+            """
+            DELETE FROM cdiscount_picture_size known
+             WHERE NOT EXISTS (SELECT 1 FROM ir_attachment file WHERE file.checksum = known.checksum)
+            """
+        )
+
     @api.model
     def _measure(self, attachment):
         """Return (width, height, format) of one file; no more than its beginning is read where possible."""
