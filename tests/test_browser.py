@@ -49,6 +49,34 @@ OPEN_EVERY_SCREEN = """
 })().catch((error) => console.error(error.message));
 """
 
+OPEN_FORMS = """
+const wait = async (what) => {
+    for (let tries = 0; tries < 200; tries++) {
+        const found = what();
+        if (found) { return found; }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error("never came: " + what);
+};
+(async () => {
+    const service = odoo.__WOWL_DEBUG__.root.env.services.action;
+    for (const [name, model, id, field] of FORMS) {
+        const view = { type: "ir.actions.act_window", res_model: model, res_id: id, views: [[false, "form"]] };
+        await service.doAction(view);
+        const tabs = () => [...document.querySelectorAll(".o_form_view .nav-link")];
+        if (field === "cdiscount_offer_ids") {
+            (await wait(() => tabs().find((tab) => tab.textContent.trim() === "Cdiscount"))).click();
+            await wait(() => document.querySelectorAll(`div[name='${field}'] tr.o_data_row`).length >= 6);
+        } else {
+            await wait(() => document.querySelector(`.o_form_view div[name='${field}']`));
+            for (const tab of tabs()) { tab.click(); await new Promise((resolve) => setTimeout(resolve, 30)); }
+        }
+        if (document.querySelector(".o_error_dialog")) { throw new Error(`${name}: an error is shown`); }
+    }
+    console.log("test successful");
+})().catch((error) => console.error(error.message));
+"""
+
 
 @tagged("post_install", "-at_install")
 class TestBrowser(SandboxMixin, HttpCase):
@@ -72,7 +100,51 @@ class TestBrowser(SandboxMixin, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(self.config.state, "connected")
 
+    def make_offers(self):
+        """Offers of every state, one of them linked, with a picture, and one with a suggestion; return the first."""
+        pixel = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        product = self.env["product.product"].create(
+            {"name": "Lamp", "default_code": "LAMP-BLACK-2", "barcode": "3760123450010", "image_1920": pixel}
+        )
+        model = self.env["cdiscount.product.mapping"]
+        states = dict(model._fields["state"].selection)
+        offers = model.create(
+            [
+                {
+                    "config_id": self.config.id,
+                    "seller_reference": f"OFFER-{state}",
+                    "product_id": product.id,
+                    "state": state,
+                    "offer_state": "active",
+                    "price": 24.9,
+                    "gtin": "3760123450010",
+                }
+                for state in states
+            ]
+            + [{"config_id": self.config.id, "seller_reference": "lampblack2", "title": "Lamp"}]
+        )
+        offers[-1]._store_suggestions()
+        channel = self.env["cdiscount.sales.channel"].create({"name": "Elsewhere", "code": "ELSEWHERE"})
+        self.env["cdiscount.channel.offer"].create({"mapping_id": offers[0].id, "sales_channel_id": channel.id})
+        return offers[0]
+
+    def test_an_offer_and_its_product_are_opened_and_leave_no_error(self):
+        offer = self.make_offers()
+        forms = [
+            ["offer", offer._name, offer.id, "seller_reference"],
+            ["variant", "product.product", offer.product_id.id, "cdiscount_offer_ids"],
+            ["product", "product.template", offer.product_id.product_tmpl_id.id, "cdiscount_offer_ids"],
+        ]
+        self.browser_js(
+            web_address(self.env.ref("cdiscount_store_management.action_product_mapping").id),
+            f"const FORMS = {json.dumps(forms)};" + OPEN_FORMS,
+            ready="!!document.querySelector('.o_list_view')",
+            login="admin",
+            timeout=120,
+        )
+
     def test_every_screen_opens_in_every_view(self):
+        self.make_offers()
         data = self.env["ir.model.data"].search(
             [("module", "=", "cdiscount_store_management"), ("model", "=", "ir.actions.act_window")]
         )

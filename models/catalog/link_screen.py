@@ -16,6 +16,8 @@ FRENCH_CHANNEL = "CDISFR"
 class CdiscountOfferScreen(models.Model):
     _inherit = "cdiscount.product.mapping"
 
+    # The columns of the cards in the order of an offer's life, empty ones too.
+    state = fields.Selection(group_expand="_expand_states")
     product_image = fields.Image("Picture", related="product_id.image_128")
     order_line_count = fields.Integer("Order Lines", compute="_compute_order_line_count")
     has_shop_page = fields.Boolean(compute="_compute_has_shop_page")
@@ -24,6 +26,10 @@ class CdiscountOfferScreen(models.Model):
         search="_search_price_differs",
         help="Cdiscount shows another price than the one it accepted from Odoo last: somebody has changed it there.",
     )
+
+    @api.model
+    def _expand_states(self, states, domain, order=None):
+        return [key for key, _label in self._fields["state"].selection]
 
     @api.depends("seller_reference")
     def _compute_order_line_count(self):
