@@ -5,6 +5,7 @@ from . import test_causes
 from . import test_companies
 from . import test_conflicts
 from . import test_connection
+from . import test_content_sync
 from . import test_customers
 from . import test_faces
 from . import test_fetch_order

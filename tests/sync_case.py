@@ -14,7 +14,9 @@ class SyncCase(OffersCase):
         self.product.write({"default_code": "OTHER", "barcode": False})
         self.config.product_sync_direction = "bidirectional"
         self.conflicts = self.env["cdiscount.field.conflict"]
-        self.offers = self.publish(self.make_offers(self.OFFERS))
+        self.offers = self.make_offers(self.OFFERS)
+        self.offers.action_publish()
+        self.send(2)
         self.offer = self.offers[:1]
         self.assertEqual(set(self.offers.mapped("state")), {"live"}, self.offers.mapped("problem_text"))
         self.sync()
@@ -23,7 +25,7 @@ class SyncCase(OffersCase):
     def line(self, name):
         return self.config.field_mapping_ids.filtered(lambda line: line.name == name)
 
-    def sync(self, rounds=3):
+    def sync(self, rounds=2):
         """One synchronisation of the catalogue from its beginning to the last answer."""
         self.config.action_sync_products()
         self.send(rounds)

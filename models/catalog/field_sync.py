@@ -1,10 +1,15 @@
 """What follows a reading of offers: conflicts are looked at again, then what Odoo is right about is sent."""
 
-from odoo import _, api, models
+from datetime import timedelta
+
+from odoo import _, api, fields, models
 
 from ..order.order_import import aware
 
 PORTION = 500
+READ_TOGETHER = 100
+FRESH = timedelta(minutes=2)
+"""An offer that was read so recently is not read once more before it is sent."""
 
 
 class CdiscountOfferWalkSync(models.Model):
@@ -14,6 +19,41 @@ class CdiscountOfferWalkSync(models.Model):
         result = super()._finish(jobs, skew)
         self.config_id._after_pull(self.sales_channel_id)
         return result
+
+
+class CdiscountReadBeforeSending(models.Model):
+    _inherit = "cdiscount.offer.package"
+
+    @api.model
+    def _read_marked(self, config, channel):
+        """Read the offers that are about to be sent, where both sides may change them. Yields after each portion.
+
+        A price changed in Odoo is sent at once, between two readings of the channel. Unread, it would overwrite what
+        somebody has changed in the seller portal meanwhile, and nobody would ever know.
+        """
+        if config.product_sync_direction != "bidirectional" or channel != config.sales_channel_id:
+            return
+        now, last = fields.Datetime.now(), 0
+        walks = self.env["cdiscount.offer.walk"].sudo()
+        done = [("config_id", "=", config.id), ("sales_channel_id", "=", channel.id), ("state", "=", "done")]
+        if walks.search_count([*done, ("finished_at", ">=", now - FRESH)], limit=1):
+            return
+        mappings = self.env["cdiscount.product.mapping"].sudo()
+        unread = [
+            *mappings._domain_to_compare(config, channel),
+            ("offer_state", "in", ("active", "inactive")),
+            "|",
+            ("offer_read_at", "=", False),
+            ("offer_read_at", "<", now - FRESH),
+        ]
+        client = config._get_client()
+        while portion := mappings.search([*unread, ("id", ">", last)], order="id", limit=READ_TOGETHER):
+            last = portion[-1].id
+            found = list(client.offers.by_skus(portion.mapped("seller_reference"), channel.code))
+            mappings._store_offers(config, channel, found)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            yield _("%s offers read before they are sent", len(found))
 
 
 class CdiscountConflictCheck(models.Model):

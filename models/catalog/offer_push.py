@@ -34,6 +34,7 @@ class CdiscountOfferPush(models.Model):
         config = jobs.config_id
         channel = self.env["cdiscount.sales.channel"].sudo().search([("code", "=", jobs.key)], limit=1)
         yield from self._drive(config)
+        yield from self._read_marked(config, channel)
         seen = 0
         for records in self._marked(config, channel):
             while portion := records._next_portion(config, channel):
