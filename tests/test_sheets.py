@@ -196,6 +196,20 @@ class TestSheetAccidents(SheetsCase):
                 self.assertEqual(offer.sheet_state, "live")
         self.assert_posted_once(3)
 
+    def test_a_lost_answer_right_after_a_refusal_is_not_taken_for_the_package_before(self):
+        offer = self.make_unknown()
+        self.sandbox("refusals", gtin=offer.product_id.barcode, code="IncorrectValue", field="Title")
+        self.ask(offer)
+        self.pass_by(70)
+        self.run_queue()
+        self.assertEqual(offer.sheet_state, "refused")
+        self.fault("lost_answer", method="POST", path="/products-integration")
+        offer.action_resubmit()
+        self.run_queue()
+        self.wait_for_report(12)
+        self.assertEqual(offer.sheet_state, "live", offer.sheet_rejection)
+        self.assertEqual(len(set(self.sheet_packages().mapped("reference"))), 2)
+
     def test_a_call_that_never_arrived_is_repeated_later(self):
         offer = self.make_unknown()
         self.fault("rate_limited", method="POST", path="/products-integration", params={"retry_after": 600})

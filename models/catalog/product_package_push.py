@@ -101,6 +101,8 @@ class CdiscountProductPackagePush(models.Model):
         """Send what waits until nothing is left or the quota is used up. Yields at each point of return."""
         aside, downloads = set(), False
         while True:
+            # What is remembered of the products may be from before the last commit.
+            self.env.invalidate_all()
             space = self._room(config)
             batch = self._next_batch(config, space.now, aside)
             if not batch:
