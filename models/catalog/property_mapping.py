@@ -60,7 +60,7 @@ class CdiscountPropertyMapping(models.Model):
     attribute_id = fields.Many2one("product.attribute", "Attribute", ondelete="cascade")
     field_path = fields.Char(
         "Field",
-        help="Technical name of a field of the product, with points between, such as product_tmpl_id.origin_id.name. "
+        help="Technical name of a field of the product, with points between, such as country_of_origin.name. "
         "Several, separated by |: the first that is not empty.",
     )
     constant = fields.Char("Fixed Value")
