@@ -86,7 +86,11 @@ if SERIES < 18:
 
         @api.model_create_multi
         def create(self, vals_list):
-            modes = {"list": "tree"}
-            return super().create(
-                [dict(vals, view_mode=modes.get(vals.get("view_mode"), vals.get("view_mode"))) for vals in vals_list]
-            )
+            return super().create([self._cdiscount_to_17(vals) for vals in vals_list])
+
+        def write(self, vals):
+            # An upgrade writes the record that the installation has created.
+            return super().write(self._cdiscount_to_17(vals))
+
+        def _cdiscount_to_17(self, vals):
+            return dict(vals, view_mode="tree") if vals.get("view_mode") == "list" else vals
