@@ -6,5 +6,12 @@ from .constraints import constraints
 from .cron import forgive_failures, keep_running, report_progress
 from .fiscal import link_position_tax, position_taxes, replaced_taxes
 from .groups import link_groups, user_groups_field
-from .names import is_storable, price_included_values, sale_line_tax_field, storable_product_values
+from .names import (
+    is_storable,
+    parent_path_options,
+    price_included_values,
+    sale_line_tax_field,
+    storable_product_values,
+    storable_sql,
+)
 from .web import web_address

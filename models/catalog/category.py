@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from odoo import _, api, fields, models
 
-from ...compat import check_access, constraints
+from ...compat import check_access, constraints, parent_path_options
 from ...services.payloads.category import PRODUCT_LEVEL, Category
 
 PROPERTIES_KEPT = timedelta(days=30)
@@ -38,7 +38,7 @@ class CdiscountCategory(models.Model):
     level = fields.Integer(readonly=True, help="Products go into categories of level 3.")
     parent_reference = fields.Char(readonly=True)
     parent_id = fields.Many2one("cdiscount.category", "Parent Category", readonly=True, index=True, ondelete="set null")
-    parent_path = fields.Char(index=True)
+    parent_path = fields.Char(index=True, **parent_path_options())
     active = fields.Boolean(default=True, help="Categories that are no longer on Cdiscount are archived.")
     is_active = fields.Boolean("Open", default=True, readonly=True, help="A closed category takes no new products.")
     brand_mandatory = fields.Boolean("Brand Required", readonly=True)
