@@ -4,8 +4,31 @@ from dataclasses import dataclass
 
 from odoo import api, models
 
-from ...compat import is_storable
+from ...compat import storable_sql
 from ...services.rules.stock import Hold, Published, available, held, kits_in, most_specific, to_publish
+
+OFFER_FIELDS = (
+    "config_id",
+    "product_id",
+    "published_qty",
+    "quantity_read",
+    "last_pushed_at",
+    "stock_freeze",
+    "stock_fixed_qty",
+    "stock_buffer_own",
+    "stock_buffer_units",
+    "stock_buffer_percent",
+    "stock_limit_own",
+    "stock_cap",
+    "stock_cap_percent",
+    "stock_minimum",
+    "stock_to_publish",
+    "stock_dirty",
+    "stock_unsure",
+    "package_id",
+    "offer_state",
+    "push_wish",
+)
 
 
 @dataclass
@@ -15,6 +38,7 @@ class Supply:
     :param figures: ``{product id: Figures}`` of the product itself, or of the components of a kit
     :param needs: ``{component id: units}`` of a kit, else {}
     :param tracked: False when Odoo does not count its stock
+    :param categ_id: its category
     """
 
     available: float
@@ -22,6 +46,7 @@ class Supply:
     figures: dict
     needs: dict
     tracked: bool = True
+    categ_id: int = 0
 
 
 class CdiscountStockPublish(models.Model):
@@ -56,8 +81,12 @@ class CdiscountStockPublish(models.Model):
     @api.model
     def _published_of(self, offers):
         """Return ``{offer.id: Published}`` of offers of one account."""
+        if not offers:
+            return {}
+        # Titles and texts of thousands of offers are of no interest here.
+        offers.fetch(OFFER_FIELDS)
         config = offers.config_id
-        return self._of_offers(config, offers, self._supplies(config, offers.product_id)) if offers else {}
+        return self._of_offers(config, offers, self._supplies(config, offers.product_id))
 
     # ------------------------------------------------------------------ what there is
     @api.model
@@ -71,60 +100,83 @@ class CdiscountStockPublish(models.Model):
         components = {component for product_id in products.ids for component in needs.get(product_id, ())}
         counted = products.browse(dict.fromkeys([*(i for i in products.ids if i not in needs), *components]))
         figures = self._figures(config, counted, self._in_components(ordered, needs))
-        return {product.id: self._supply_of(product, needs, figures) for product in products}
+        facts = self._facts(products)
+        return {product_id: self._supply_of(product_id, facts, needs, figures) for product_id in products.ids}
 
     @api.model
-    def _supply_of(self, product, needs, figures):
-        kit = needs.get(product.id)
+    def _facts(self, products):
+        """Return ``{product.id: (whether its stock is counted, id of its category)}``, in one statement."""
+        self.env.cr.execute(
+            f"""
+            SELECT product.id, {storable_sql(self.env, "template")}, template.categ_id
+              FROM product_product product JOIN product_template template ON template.id = product.product_tmpl_id
+             WHERE product.id = ANY(%s)
+            """,
+            (products.ids,),
+        )
+        return {product_id: (bool(counted), categ_id or 0) for product_id, counted, categ_id in self.env.cr.fetchall()}
+
+    @api.model
+    def _supply_of(self, product_id, facts, needs, figures):
+        counted, categ_id = facts[product_id]
+        kit = needs.get(product_id)
         if kit is None:
-            own = figures[product.id]
-            return Supply(available(own.places, own.demand), own.demand, {product.id: own}, {}, is_storable(product))
+            own = figures[product_id]
+            return Supply(available(own.places, own.demand), own.demand, {product_id: own}, {}, counted, categ_id)
         demand = {component: figures[component].demand for component in kit}
         places = {component: figures[component].places for component in kit}
         # What is promised of the components is in the number of kits already.
-        return Supply(kits_in(places, demand, kit), 0.0, {key: figures[key] for key in kit}, kit, bool(kit))
+        return Supply(kits_in(places, demand, kit), 0.0, {key: figures[key] for key in kit}, kit, bool(kit), categ_id)
 
     # ------------------------------------------------------------------ what is said
     @api.model
     def _of_offers(self, config, offers, supplies):
-        rules = self._rules_of(config, offers.product_id)
+        config, levels = config.sudo(), self._levels(config, supplies)
+        keep_untracked = config.stock_untracked == "keep"
         found = {}
         for offer in offers:
-            product = offer.product_id.sudo()
-            if not product:
+            supply = supplies.get(offer.product_id.id)
+            if not supply:
                 found[offer.id] = Published(offer._known_quantity(), reason="left")
                 continue
-            supply = supplies[product.id]
             hold = offer._stock_hold()
-            if not hold and not supply.tracked and config.stock_untracked == "keep":
+            if not hold and not supply.tracked and keep_untracked:
                 hold = Hold("keep", offer._known_quantity())
             said = (offer._stock_buffer(), offer._stock_limits())
-            found[offer.id] = held(self._apply(config, supply, said, rules.get(product.categ_id.id)), hold)
+            found[offer.id] = held(self._apply(config, supply, said, levels[supply.categ_id]), hold)
         return found
 
     @api.model
     def _of_products(self, config, products, supplies):
         """Return ``{product.id: Published}`` of products that have no offer yet."""
-        rules = self._rules_of(config, products)
+        levels = self._levels(config, supplies)
         return {
-            product.id: self._apply(config, supplies[product.id], (None, None), rules.get(product.categ_id.id))
-            for product in products.sudo()
+            product_id: self._apply(config, supplies[product_id], (None, None), levels[supplies[product_id].categ_id])
+            for product_id in products.ids
         }
 
     @api.model
-    def _rules_of(self, config, products):
-        return self.env["cdiscount.stock.rule"]._of_categories(config, products.sudo().categ_id)
+    def _levels(self, config, supplies):
+        """Return ``{category id: (Buffer, Limits)}``: what the category says, or else the account."""
+        config = config.sudo()
+        account = (config._stock_buffer(), config._stock_limits())
+        categories = self.env["product.category"].browse({supply.categ_id for supply in supplies.values()} - {0})
+        rules = self.env["cdiscount.stock.rule"]._of_categories(config, categories)
+        said = {
+            category_id: tuple(map(most_specific, rules.get(category_id, (None, None)), account))
+            for category_id in categories.ids
+        }
+        return {**said, 0: account}
 
     @api.model
-    def _apply(self, config, supply, said, rule):
-        """Return the Published of a supply by the rules of offer, category and account."""
+    def _apply(self, config, supply, said, level):
+        """Return the Published of a supply by what is said of the offer, or else by its category and account."""
         if not supply.tracked:
             quantity = config.stock_untracked_qty if config.stock_untracked == "fixed" else 0
             return Published(quantity, reason="untracked")
-        by_category = rule or (None, None)
         return to_publish(
             supply.available,
             demand=supply.demand,
-            buffer=most_specific(said[0], by_category[0], config._stock_buffer()),
-            limits=most_specific(said[1], by_category[1], config._stock_limits()),
+            buffer=most_specific(said[0], level[0]),
+            limits=most_specific(said[1], level[1]),
         )

@@ -67,7 +67,8 @@ class CdiscountStockTruth(models.TransientModel):
         supplies = stock._supplies(config, offer.product_id)
         published = stock._of_offers(config, offer, supplies)[offer.id]
         supply = supplies.get(offer.product_id.id)
-        rule = stock._rules_of(config, offer.product_id).get(offer.product_id.categ_id.id) or (None, None)
+        category = offer.product_id.categ_id
+        rule = self.env["cdiscount.stock.rule"]._of_categories(config, category).get(category.id) or (None, None)
         said = (offer._stock_buffer(), offer._stock_limits())
         limits = most_specific(said[1], rule[1], config._stock_limits())
         figures = list(supply.figures.values()) if supply else []
