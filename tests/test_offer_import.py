@@ -121,8 +121,11 @@ class TestOfferImport(OfferImportCase):
     # ------------------------------------------------------------------ what is gone
     def test_an_offer_that_is_gone_is_absent_after_everything_was_read(self):
         self.read_offers()
+        self.sandbox("clock", advance=7200)
         self.sandbox("offers/CSM-0005", method="DELETE")
-        self.read_offers(kind="changes")
+        self.sandbox("offers/CSM-0006", price=5.00)
+        self.later()
+        self.assertEqual(self.read_offers(kind="changes").read_count, 1)
         self.assertNotEqual(self.offer("CSM-0005").offer_state, "absent", "changes do not tell what is gone")
         self.later()
         walk = self.read_offers()
