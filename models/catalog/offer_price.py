@@ -153,14 +153,19 @@ class CdiscountOfferPrice(models.AbstractModel):
 
     @api.model
     def _strike_prices(self, config, products, taxes, date):
-        """Return ``{product.id: Decimal}`` of what may be shown crossed out; empty when the account wants none."""
+        """Return ``{product.id: Decimal}`` of what may be shown crossed out; empty when the account wants none.
+
+        Rounded like the price: 24.00 beside 23.99 is no reduction.
+        """
         if config.strike_source == "none":
             return {}
         pricelist = config.strike_pricelist_id if config.strike_source == "pricelist" else self.env["product.pricelist"]
         if config.strike_source == "pricelist" and not pricelist:
             return {}
         prices, currency = self._prices_with_taxes(config, products, taxes, pricelist, date)
-        return prices if currency == EURO else {}
+        if currency != EURO:
+            return {}
+        return {key: self._round_price(config, price) for key, price in prices.items()}
 
     @api.model
     def _round_price(self, config, price):

@@ -86,9 +86,7 @@ class CdiscountOfferTerms(models.AbstractModel):
             if currency == EURO:
                 price = self._round_price(config, price)
             said = amount_of(values[product.id].get("origin_price"))
-            strike = strikes.get(product.id)
-            # Rounded like the price: 24.00 beside 23.99 is no reduction.
-            strike = round_half_up(said) if said is not None else strike and self._round_price(config, strike)
+            strike = round_half_up(said) if said is not None else strikes.get(product.id)
             if "price" in theirs and record.price:
                 price = exact(record.price, 2)
             if "origin_price" in theirs and record.offer_read_at:
