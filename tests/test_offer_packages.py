@@ -334,6 +334,18 @@ class TestOfferPackages(OffersCase):
         self.send()
         self.assert_published_once(offers)
 
+    def test_a_mark_nobody_asked_for_is_found_by_the_clock(self):
+        offers = self.publish(self.make_offers(1))
+        offers.product_id.list_price = 14
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE cdiscount_product_mapping SET push_needed = TRUE WHERE id = %s", (offers.id,))
+        self.env["cdiscount.queue"].search([("operation", "=", "offer_push")]).unlink()
+        self.env.invalidate_all()
+        for _minute in range(2):
+            self.config._schedule_due_jobs(self.env["cdiscount.queue"]._fields["eta"].now())
+        self.send()
+        self.assertEqual(float(self.there("NEW-0")["price"]), 14)
+
     # ------------------------------------------------------------------ quantities
     def push_quantities(self, quantities):
         """As the stock job does."""

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from ..queue.queue import LIVE_STATES
+
 FORGOTTEN = """
 SELECT package.id, channel.code, package.state = 'processing'
   FROM cdiscount_offer_package package
@@ -30,6 +32,7 @@ class CdiscountConfigOffers(models.Model):
     def _schedule_due_jobs(self, now):
         result = super()._schedule_due_jobs(now)
         self._resume_packages()
+        self._resume_marks()
         return result
 
     def _resume_packages(self):
@@ -39,3 +42,20 @@ class CdiscountConfigOffers(models.Model):
         for package_id, channel, submitted in self.env.cr.fetchall():
             operation, key = ("offer_package", str(package_id)) if submitted else ("offer_push", channel)
             self.env["cdiscount.queue"]._enqueue(self, operation, key, wake=False)
+
+    def _resume_marks(self):
+        """Ask for the sending of marked offers that nobody has asked for: the job was cancelled, or came too early to
+        see the mark."""
+        queue = self.env["cdiscount.queue"]
+        known = [
+            ("config_id", "=", self.id),
+            ("operation", "=", "offer_push"),
+            ("state", "in", (*LIVE_STATES, "failed")),
+        ]
+        channels = self.env["cdiscount.channel.setting"].sudo().search([("config_id", "=", self.id)]).sales_channel_id
+        for channel in self.sales_channel_id | channels:
+            if queue.search_count([*known, ("key", "=", channel.code)], limit=1):
+                continue
+            for records in self.env["cdiscount.offer.package"]._marked(self, channel):
+                if records.sudo().search_count(records._domain_to_compare(self, channel), limit=1):
+                    queue._enqueue(self, "offer_push", channel.code, wake=False)
