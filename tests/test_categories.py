@@ -2,6 +2,7 @@
 
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -198,6 +199,19 @@ class TestCategoryDownload(CategoryCase):
         self.config.download_ids.write({"finished_at": "2026-01-01 00:00:00"})
         self.config._schedule_due_jobs(now)
         self.assertEqual(asked(), set(operations))
+
+    def test_what_the_account_may_not_read_is_not_asked_for_each_minute(self):
+        self.fault("forbidden", path="/categories*", times=None)
+        now = self.env.cr.now().replace(microsecond=0, tzinfo=None)
+        jobs = self.env["cdiscount.queue"].search([("operation", "=", "category_pull")])
+        for minutes in (0, 1, 2):
+            self.config._schedule_due_jobs(now + timedelta(minutes=minutes))
+            self.run_queue()
+            jobs |= jobs.search([("operation", "=", "category_pull")])
+        self.assertEqual(jobs.mapped("state"), ["failed"])
+        self.assertEqual(self.config.state, "connected", "orders go on")
+        self.config._schedule_due_jobs(now + timedelta(days=1, minutes=1))
+        self.assertEqual(jobs.search_count([("operation", "=", "category_pull"), ("state", "=", "pending")]), 1)
 
     def test_a_category_is_found_by_words_in_any_order_and_by_its_code(self):
         self.tree()

@@ -14,6 +14,7 @@ from ...services.errors import NotFound, ProtocolError
 RESUMABLE = timedelta(hours=1)
 """A list that was left lying for longer may have moved: its pages are no longer those that were read."""
 REFRESHED = timedelta(days=7)
+TRIED_AGAIN = timedelta(days=1)
 
 
 class CdiscountCatalogueDownload(models.Model):
@@ -50,18 +51,19 @@ class CdiscountCatalogueDownload(models.Model):
 
     # ------------------------------------------------------------------ one walk
     @api.model
-    def _run(self, jobs, kind, pages, store, expected=0):
+    def _run(self, jobs, kind, pages, store, count=None):
         """Read a list to its end; yields after each page that was stored.
 
         :param pages: called with the number of the first page; gives tuples of payload values
         :param store: called with a page; returns (codes of the page, how many were new or changed)
-        :param expected: how many entries the marketplace counts, 0 when it does not tell
-        :return: the download, with the codes that were seen
+        :param count: asks the marketplace how many entries there are, where it can be asked
+        :return: the download, and the codes that were seen
         """
         config = jobs.config_id
-        download = self._begin(config, kind, expected)
+        download = self._begin(config, kind)
         # What follows is a call to the marketplace: no lock is held meanwhile.
         yield None
+        expected = count() if count and download.next_page == 1 else download.expected_count
         seen = set((download.seen or "").split("\n")) - {""}
         for page in pages(download.next_page):
             codes, changed = store(page)
@@ -71,22 +73,22 @@ class CdiscountCatalogueDownload(models.Model):
                     "next_page": download.next_page + 1,
                     "seen": "\n".join(sorted(seen)),
                     "read_count": len(seen),
+                    "expected_count": expected,
                     "changed_count": download.changed_count + changed,
                 }
             )
             yield _("%s read", len(seen))
+        download.expected_count = expected
         return download, seen
 
     @api.model
-    def _begin(self, config, kind, expected):
+    def _begin(self, config, kind):
         """Return the download to go on with, or begin one anew."""
         downloads = self.sudo()
         download = downloads.search([("config_id", "=", config.id), ("kind", "=", kind)])
         now = fields.Datetime.now()
         if not download:
-            return downloads.create(
-                {"config_id": config.id, "kind": kind, "started_at": now, "expected_count": expected}
-            )
+            return downloads.create({"config_id": config.id, "kind": kind, "started_at": now})
         if download.next_page > 1 and download.started_at and now - download.started_at < RESUMABLE:
             return download
         download.write(
@@ -95,7 +97,7 @@ class CdiscountCatalogueDownload(models.Model):
                 "seen": False,
                 "read_count": 0,
                 "changed_count": 0,
-                "expected_count": expected,
+                "expected_count": 0,
                 "started_at": now,
             }
         )
@@ -150,7 +152,7 @@ class CdiscountCategoryDownload(models.Model):
 
         downloads = self.env["cdiscount.catalogue.download"]
         download, seen = yield from downloads._run(
-            jobs, "category", lambda first: client.pages(first=first), store, self._count(client)
+            jobs, "category", lambda first: client.pages(first=first), store, lambda: self._count(client)
         )
         self._link(config)
         download._finish(jobs, self._name, "reference", seen)
@@ -200,9 +202,14 @@ class CdiscountConfigReferentials(models.Model):
                 self.env["cdiscount.queue"].sudo()._enqueue(config, operation, "all", payload={"asked": True})
 
     def _schedule_due_jobs(self, now):
-        """Categories and brands come with the connection and are read again each week."""
+        """Categories and brands come with the connection and are read again each week.
+
+        What an account may not read is asked for once a day, not each minute anew.
+        """
         super()._schedule_due_jobs(now)
-        done = {download.kind: download.finished_at for download in self.sudo().download_ids}
+        known = {download.kind: download for download in self.sudo().download_ids}
         for kind, operation in (("category", "category_pull"), ("brand", "brand_pull")):
-            if not done.get(kind) or now - done[kind] >= REFRESHED:
+            download = known.get(kind)
+            tried, done = (download.started_at, download.finished_at) if download else (None, None)
+            if (not done or now - done >= REFRESHED) and (not tried or now - tried >= TRIED_AGAIN):
                 self.env["cdiscount.queue"]._enqueue(self, operation, "all", wake=False)
