@@ -63,8 +63,6 @@ class Pictures:
 
 
 def _is_private(host: str) -> bool:
-    if is_loopback(host):
-        return True
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:

@@ -147,9 +147,17 @@ class TestOfferPlaces(OfferImportCase):
 
     def test_an_import_waits_for_every_channel(self):
         self.on_another_channel("CSM-0001")
+        self.fault("answer", path="/offers", after=1, times=4, params={"status": 503})
         record = self.start(import_orders=False)
         self.run_queue()
-        self.assertEqual((record.state, record.offer_read), ("done", 61))
+        self.assertEqual((record.state, record.products_read, record.offer_read), ("running", False, 60))
+        self.assertTrue(record.offer_trouble, "the person who waits is told why")
+        record.action_stop()
+        before = self.calls("/offers")
+        record.action_start_import()
+        self.run_queue()
+        self.assertEqual((record.state, record.offer_read, record.offer_trouble), ("done", 61, False))
+        self.assertEqual(self.calls("/offers") - before, 1, "the first channel is not read again")
 
     def test_a_stopped_import_goes_on_with_the_page_it_was_at(self):
         self.small_pages(20)
