@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_browser
 from . import test_categories
+from . import test_catalogue_sync
 from . import test_causes
 from . import test_companies
 from . import test_conflicts
@@ -42,6 +43,7 @@ from . import test_queue_people
 from . import test_resolve
 from . import test_shipments
 from . import test_stalled
+from . import test_stock_kits
 from . import test_stock_push
 from . import test_stock_quantities
 from . import test_stock_simulation

@@ -148,18 +148,10 @@ class TestConflicts(SyncCase):
     def test_a_price_that_is_sent_between_two_readings_overwrites_nothing_unseen(self):
         self.set_price_here(self.offer, OURS)
         self.change_there(self.offer, price=THEIRS)
-        self.a_while_ago()
         self.offer._mark_push()
         self.send(2)
         self.assert_prices(self.offer, OURS, THEIRS)
         self.assertEqual(self.open_conflicts().mapping_id, self.offer)
-
-    def a_while_ago(self):
-        """The last reading was an hour ago."""
-        self.env.flush_all()
-        self.env.cr.execute("UPDATE cdiscount_offer_walk SET finished_at = finished_at - interval '1 hour'")
-        self.env.cr.execute("UPDATE cdiscount_product_mapping SET offer_read_at = offer_read_at - interval '1 hour'")
-        self.env.invalidate_all()
 
     # ------------------------------------------------------------------ a person decides
     def test_keeping_odoos_value_sends_it(self):

@@ -80,6 +80,17 @@ class CdiscountFieldConflict(models.Model):
         # The marketplace's prices are in euros, whatever the company counts in.
         self.currency_id = self.env.ref("base.EUR")
 
+    @api.depends("name", "mapping_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["name"]._description_selection(self.env))
+        for conflict in self:
+            conflict.display_name = _(
+                "%(field)s of %(sku)s",
+                field=labels.get(conflict.name, ""),
+                sku=conflict.mapping_id.seller_reference or "",
+            )
+
     @api.depends("note")
     @api.depends_context("lang")
     def _compute_note_text(self):

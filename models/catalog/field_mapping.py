@@ -83,6 +83,13 @@ class CdiscountFieldMapping(models.Model):
     test_product_id = fields.Many2one("product.product", "Try With", check_company=True)
     test_value = fields.Text("Value", compute="_compute_test_value")
 
+    @api.depends("name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["name"]._description_selection(self.env))
+        for line in self:
+            line.display_name = labels.get(line.name, "")
+
     @api.depends("direction", "config_id.product_sync_direction")
     def _compute_effective_direction(self):
         for line in self:

@@ -8,8 +8,9 @@ from ..order.order_import import aware
 
 PORTION = 500
 READ_TOGETHER = 100
+MANY = 500
 FRESH = timedelta(minutes=2)
-"""An offer that was read so recently is not read once more before it is sent."""
+"""More offers than these, marked right after the channel was read, are not read once more before they are sent."""
 
 
 class CdiscountOfferWalkSync(models.Model):
@@ -33,27 +34,29 @@ class CdiscountReadBeforeSending(models.Model):
         """
         if config.product_sync_direction != "bidirectional" or channel != config.sales_channel_id:
             return
-        now, last = fields.Datetime.now(), 0
-        walks = self.env["cdiscount.offer.walk"].sudo()
-        done = [("config_id", "=", config.id), ("sales_channel_id", "=", channel.id), ("state", "=", "done")]
-        if walks.search_count([*done, ("finished_at", ">=", now - FRESH)], limit=1):
-            return
         mappings = self.env["cdiscount.product.mapping"].sudo()
-        unread = [
-            *mappings._domain_to_compare(config, channel),
-            ("offer_state", "in", ("active", "inactive")),
-            "|",
-            ("offer_read_at", "=", False),
-            ("offer_read_at", "<", now - FRESH),
-        ]
+        marked = [*mappings._domain_to_compare(config, channel), ("offer_state", "in", ("active", "inactive"))]
+        count, last = mappings.search_count(marked, limit=MANY + 1), 0
+        if not count or (count > MANY and self._just_read(config, channel)):
+            return
         client = config._get_client()
-        while portion := mappings.search([*unread, ("id", ">", last)], order="id", limit=READ_TOGETHER):
+        while portion := mappings.search([*marked, ("id", ">", last)], order="id", limit=READ_TOGETHER):
             last = portion[-1].id
             found = list(client.offers.by_skus(portion.mapped("seller_reference"), channel.code))
             mappings._store_offers(config, channel, found)
             self.env.flush_all()
             self.env.invalidate_all()
             yield _("%s offers read before they are sent", len(found))
+
+    @api.model
+    def _just_read(self, config, channel):
+        done = [
+            ("config_id", "=", config.id),
+            ("sales_channel_id", "=", channel.id),
+            ("state", "=", "done"),
+            ("finished_at", ">=", fields.Datetime.now() - FRESH),
+        ]
+        return bool(self.env["cdiscount.offer.walk"].sudo().search_count(done, limit=1))
 
 
 class CdiscountConflictCheck(models.Model):

@@ -4,9 +4,9 @@ from . import config_circuit
 from . import config_credentials
 from . import config_amounts
 from . import config_orders
-from . import config_catalogue
 from . import config_client
 from . import config_test
 from . import config_actions
+from . import config_catalogue
 from . import connection_check
 from . import token
