@@ -158,9 +158,7 @@ class TestFields(CdiscountCase):
 
     def test_a_field_of_a_group_the_accounts_user_is_not_in_is_refused(self):
         self.patch(type(self.product)._fields["volume"], "groups", "base.group_no_one,base.group_portal")
-        clerk = new_test_user(
-            self.env, "clerk", "cdiscount_store_management.group_manager,product.group_product_manager"
-        )
+        clerk = new_test_user(self.env, "clerk", "cdiscount_store_management.group_manager")
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             self.line("comments").with_user(clerk).write({"source_type": "field", "source": "volume"})
 

@@ -112,7 +112,7 @@ class CdiscountSheetBuild(models.Model):
     def _imported_fields(self, config):
         """Return the fields of which Cdiscount is right whatever Odoo says: a difference there is no reason to send."""
         lines = config.sudo()._ensure_field_mappings()
-        return {line.name for line in lines if line.direction == "import"}
+        return {line.name for line in lines if line.effective_direction == "import"}
 
     def _digest_of(self, request, taken=()):
         told = {name: value for name, value in request.items() if SENT_AS.get(name) not in taken}
