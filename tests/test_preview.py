@@ -90,6 +90,18 @@ class TestPreview(OffersCase):
         self.assertIn("category", line.problem_text.lower())
         self.assertEqual(self.posted, [])
 
+    def test_the_preview_of_many_offers_asks_no_more_than_that_of_few(self):
+        costs, offers = [], self.make_offers(40)
+        self.preview(offers[:1])
+        for count in (5, 40):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.preview(offers[:count])
+            costs.append(self.env.cr.sql_log_count - before)
+        # Lines are inserted in one statement per some dozens.
+        self.assertLessEqual(costs[1], costs[0] + 2)
+
     def test_values_are_shown_as_text_and_not_as_markup(self):
         offer = self.make_offers(1)
         line = self.config._ensure_field_mappings().filtered(lambda line: line.name == "comments")

@@ -234,6 +234,16 @@ class TestPrices(PricesCase):
         self.product.write({"standard_price": 0.0, "list_price": 0.5})
         self.assertEqual(self.codes(), [])
 
+    def test_the_offer_shows_what_is_left_of_a_sale(self):
+        """24.00 with VAT of 4.00; 15 % of 24.00 are 3.60; the carrier's 6.00 less the customer's 4.16 are 1.84."""
+        self.assertIn("no cost", str(self.offer.earnings_table))
+        self.make_costs(floor_shipping_fixed=6.0)
+        self.offer.invalidate_recordset()
+        table = str(self.offer.earnings_table)
+        for amount in ("24.00", "-4.00", "-3.60", "-1.84", "-10.00", "4.56"):
+            self.assertIn(f"{amount}\N{NO-BREAK SPACE}€", table)
+        self.assertEqual(self.offer.price_to_send, 24.0)
+
     # ------------------------------------------------------------------ delivery
     def test_the_nearest_delivery_cost_counts(self):
         lines = self.env["cdiscount.delivery.cost"]

@@ -29,7 +29,7 @@ class CdiscountPublishPreviewLine(models.TransientModel):
     summary = fields.Char(readonly=True)
     problem_text = fields.Text("What to Correct", readonly=True)
     offer_table = fields.Html("Comparison", readonly=True, sanitize=False)
-    request = fields.Text("Request", readonly=True, help="The very JSON that would be sent about the offer.")
+    request = fields.Text(readonly=True, help="The very JSON that would be sent about the offer.")
     sheet_table = fields.Html("Sheet to Send", readonly=True, sanitize=False)
     sheet_request = fields.Text("Request of the Sheet", readonly=True, help="The very JSON that would be sent.")
 

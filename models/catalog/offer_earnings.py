@@ -56,7 +56,7 @@ class CdiscountOfferEarnings(models.AbstractModel):
 
     @api.model
     def _euros(self, amount):
-        return formatLang(self.env, float(amount), currency_obj=self.env.ref("base.EUR"))
+        return formatLang(self.env, float(amount), currency_obj=self._euro())
 
     def action_preview(self):
         """Show what would be sent of these offers, and what keeps them from being sent. Nothing is sent."""

@@ -47,7 +47,7 @@ class CdiscountOfferFloor(models.AbstractModel):
     @api.model
     def _to_euro(self, config):
         """Return the factor from the company's currency to the euro today; None when no rate is known."""
-        source, euro = config.company_id.currency_id, self.env.ref("base.EUR")
+        source, euro = config.company_id.currency_id, self._euro()
         if source == euro:
             return 1.0
         if not self._has_rates(euro, config.company_id):

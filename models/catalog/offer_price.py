@@ -104,7 +104,7 @@ class CdiscountOfferPrice(models.AbstractModel):
         products = products.with_company(company)
         prices = pricelist.with_env(products.env)._cdiscount_unit_prices(products, date)
         source = pricelist.currency_id or company.currency_id
-        euro = self.env.ref("base.EUR")
+        euro = self._euro()
         factor = 1.0
         if source != euro:
             if not self._has_rates((source | euro) - company.currency_id, company):
@@ -112,6 +112,11 @@ class CdiscountOfferPrice(models.AbstractModel):
             factor = source._get_conversion_rate(source, euro, company, fields.Date.to_date(date))
         places = self.env["decimal.precision"].precision_get("Product Price")
         return {key: round_half_up(exact(price * factor), places) for key, price in prices.items()}, EURO
+
+    @api.model
+    def _euro(self):
+        """The euro without asking whether it exists: it is asked for with every amount that is shown."""
+        return self.env["res.currency"].browse(self.env["ir.model.data"]._xmlid_to_res_id("base.EUR"))
 
     @api.model
     def _has_rates(self, currencies, company):

@@ -73,11 +73,11 @@ class CdiscountPublishedIndex(models.AbstractModel):
 
     def init(self):
         """Without it, every change of a product would read all offers to find that none is published."""
-        super().init()
         if not self._abstract:
             self.env.cr.execute(
                 f"CREATE INDEX IF NOT EXISTS {self._table}_published_idx ON {self._table} (product_id) WHERE publish"
             )
+        return super().init()
 
 
 class CdiscountOfferPriceMarks(models.Model):

@@ -35,9 +35,7 @@ class CdiscountConfigPrices(models.Model):
         required=True,
         help="The price shown crossed out beside the price to pay. It is sent only where it is the higher one.",
     )
-    strike_pricelist_id = fields.Many2one(
-        "product.pricelist", "Strike Pricelist", check_company=True, ondelete="restrict"
-    )
+    strike_pricelist_id = fields.Many2one("product.pricelist", check_company=True, ondelete="restrict")
     price_rounding = fields.Selection(
         ROUNDINGS, "Round Prices", default="none", required=True, help="Of the price with VAT, at the very end."
     )

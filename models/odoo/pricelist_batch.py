@@ -59,7 +59,7 @@ class ProductPricelist(models.Model):
             return super()._get_applicable_rules(products, date, **kwargs)
         asked = super()._get_applicable_rules
         rules = book.rules(self, products, lambda: asked(book.products, date, **kwargs))
-        return rules.with_context(self.env.context)
+        return rules.with_env(self.env)
 
     def _cdiscount_unit_prices(self, products, date):
         """Return ``{product.id: price of one piece}`` in the currency of this pricelist (none: of the company)."""
