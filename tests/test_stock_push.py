@@ -134,3 +134,56 @@ class TestStockPush(StockCase):
         offer.stock_freeze = False
         self.settle()
         self.assertEqual(self.shown(self.product), 10)
+
+    def test_two_people_who_move_the_same_product_never_collide(self):
+        """Under REPEATABLE READ an UPDATE of a row that both write would make one of them begin anew."""
+        self.live(self.product, 0)
+        self.env.cr.flush()
+        statements = []
+        cursor = type(self.env.cr)
+        execute = cursor.execute
+
+        def listen(cr, query, *args, **kwargs):
+            statements.append(str(getattr(query, "code", query)))
+            return execute(cr, query, *args, **kwargs)
+
+        events = self.env["cdiscount.stock.event"]
+        events._mark(self.product.ids)
+        self.patch(cursor, "execute", listen)
+        events._write_down()
+        self.env.flush_all()
+        self.assertTrue([text for text in statements if "INSERT INTO cdiscount_stock_event" in text])
+        self.assertFalse([text for text in statements if "UPDATE" in text or "ON CONFLICT" in text or "DELETE" in text])
+        self.assertLessEqual(len(statements), 8, "what a person waits for")
+
+    def test_a_transaction_that_moves_a_thousand_products_notes_it_in_one_statement(self):
+        products = self.product | self.second
+        for product in products:
+            self.live(product, 0)
+        self.env.cr.flush()
+        self.env["cdiscount.stock.event"].search([]).unlink()
+        for _number in range(50):
+            for product in products:
+                self.put(product, 1)
+        self.assertFalse(self.env["cdiscount.stock.event"].search_count([]))
+        self.env.cr.flush()
+        self.assertEqual(self.env["cdiscount.stock.event"].search_count([]), 2)
+
+    def test_a_setting_that_changes_is_followed(self):
+        self.live(self.product, 0)
+        self.put(self.product, 10)
+        self.settle()
+        self.config.stock_buffer = 4
+        self.settle()
+        self.assertEqual(self.shown(self.product), 6)
+        category = self.product.categ_id = self.env["product.category"].create({"name": "Lamps"})
+        self.env["cdiscount.stock.rule"].create(
+            {"config_id": self.config.id, "categ_id": category.id, "stock_buffer_units": 1}
+        )
+        self.settle()
+        self.assertEqual(self.shown(self.product), 9)
+        elsewhere = self.warehouse("ELSE")
+        self.put(self.product, 3, elsewhere)
+        self.sells_from(elsewhere)
+        self.settle()
+        self.assertEqual(self.shown(self.product), 2)

@@ -19,7 +19,8 @@ EXPIRED = """CASE WHEN quant.removal_date <= now() AT TIME ZONE 'UTC'
                   THEN greatest(quant.quantity - quant.reserved_quantity, 0) ELSE 0 END"""
 
 # Sold and confirmed, but nothing is reserved for it (yet). Only the first step of a delivery counts: what the next ones
-# take was taken by the first. What is bought or made to order does not come from the shelf.
+# take was taken by the first; on Odoo 17 only the last one knows the sale. What is bought or made to order does not
+# come from the shelf.
 UNRESERVED = """
 SELECT move.product_id,
        sum(greatest(move.product_qty * (1 - move.quantity / NULLIF(move.product_uom_qty, 0)), 0))
@@ -29,7 +30,15 @@ SELECT move.product_id,
   JOIN stock_location destination ON destination.id = move.location_dest_id
  WHERE move.state IN ('waiting', 'confirmed', 'partially_available')
    AND move.procure_method <> 'make_to_order'
-   AND (move.sale_line_id IS NOT NULL OR destination.usage = 'customer')
+   AND (move.sale_line_id IS NOT NULL OR destination.usage = 'customer' OR EXISTS (
+        WITH RECURSIVE later(id) AS (
+            SELECT step.move_dest_id FROM stock_move_move_rel step WHERE step.move_orig_id = move.id
+             UNION
+            SELECT step.move_dest_id FROM later JOIN stock_move_move_rel step ON step.move_orig_id = later.id
+        )
+        SELECT 1 FROM later
+          JOIN stock_move last ON last.id = later.id
+          JOIN stock_location goal ON goal.id = last.location_dest_id AND goal.usage = 'customer'))
    AND NOT EXISTS (SELECT 1 FROM stock_move_move_rel step JOIN stock_move before ON before.id = step.move_orig_id
                     WHERE step.move_dest_id = move.id AND before.state <> 'cancel')
  GROUP BY move.product_id

@@ -28,6 +28,7 @@ OFFER_FIELDS = (
     "package_id",
     "offer_state",
     "push_wish",
+    "sent",
 )
 
 
