@@ -182,21 +182,11 @@ class CdiscountFieldReconcile(models.AbstractModel):
         """Say what was overwritten although the other side had been changed as well."""
         log = self.env["cdiscount.sync.log"]
         labels = dict(self.env["cdiscount.field.mapping"]._fields["name"]._description_selection(self.env))
-        stored = self.env["cdiscount.field.conflict"]._told
         for source, direction in (("theirs", "in"), ("ours", "out")):
             entries = [entry for entry in found.lost if entry[4] == source and (entry[0], entry[1]) not in problems]
             if not entries:
                 continue
-            examples = "; ".join(
-                _(
-                    "%(field)s of %(sku)s: %(lost)s gave way to %(kept)s",
-                    field=labels[name],
-                    sku=record.seller_reference,
-                    lost=stored(name, mine if source == "theirs" else other),
-                    kept=stored(name, other if source == "theirs" else mine),
-                )
-                for record, name, mine, other, _source in entries[:NAMED]
-            )
+            examples = "; ".join([self._told_loss(labels, *entry) for entry in entries[:NAMED]])
             if source == "theirs":
                 message = _("Changed on both sides, Cdiscount's value counts: %s.", examples)
             else:
@@ -213,6 +203,17 @@ class CdiscountFieldReconcile(models.AbstractModel):
                 record=entries[0][0],
                 cause_code="field_overwritten",
             )
+
+    @api.model
+    def _told_loss(self, labels, record, name, mine, other, source):
+        told = self.env["cdiscount.field.conflict"]._told
+        return _(
+            "%(field)s of %(sku)s: %(lost)s gave way to %(kept)s",
+            field=labels[name],
+            sku=record.seller_reference,
+            lost=told(name, mine if source == "theirs" else other),
+            kept=told(name, other if source == "theirs" else mine),
+        )
 
 
 class CdiscountOfferReconcile(models.Model):
