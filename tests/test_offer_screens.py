@@ -155,7 +155,7 @@ class TestOfferScreens(CdiscountCase):
             self.assertIn("cdiscount_offer_ids", form._view["fields"] if isinstance(form._view, dict) else str(form))
 
     def test_who_is_no_cdiscount_user_edits_products_without_the_tab(self):
-        user = new_test_user(self.env, "stock_only", "base.group_user,product.group_product_manager")
+        user = new_test_user(self.env, "stock_only", "base.group_user,sales_team.group_sale_manager")
         view = self.env["product.template"].with_user(user).get_views([(False, "form")])["views"]["form"]
         self.assertNotIn("cdiscount_offer_ids", view["arch"])
 

@@ -89,8 +89,9 @@ class CdiscountLinkSheet(models.Model):
         plan = SheetPlan()
         times = Counter(row.sku for row in rows)
         for batch in split_every(BATCH, rows):
-            offers = self.search(
-                [("config_id", "=", config.id), ("seller_reference", "in", [row.sku for row in batch])]
+            offers = self.search_fetch(
+                [("config_id", "=", config.id), ("seller_reference", "in", [row.sku for row in batch])],
+                ["seller_reference", "product_id", "company_id"],
             )
             by_sku = {offer.seller_reference: offer for offer in offers}
             products = self._products_of_rows(batch)

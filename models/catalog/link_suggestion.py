@@ -6,7 +6,7 @@ from odoo import _, api, fields, models
 
 from ..order.order_bulk import update_many
 
-BATCH = 500
+BATCH = 2000
 AT_ONCE = 200
 """Offers a person may wait for; more are looked at in the background."""
 
