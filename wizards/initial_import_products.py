@@ -60,11 +60,12 @@ class CdiscountInitialImportProducts(models.Model):
         return job.error or False
 
     def _compute_progress(self):
-        super()._compute_progress()
+        result = super()._compute_progress()
         for record in self.filtered(lambda one: one.import_products and not one._has_orders()):
             record.rate, record.time_left = 0, False
             expected = max(record._expected_offers(), record.offer_read + 1)
             record.progress = 100 if record.state == "done" else round(min(100 * record.offer_read / expected, 99.9), 1)
+        return result
 
     def _expected_offers(self):
         """How many offers there may be: as many as are known."""

@@ -35,13 +35,14 @@ class CdiscountOfferFetch(models.Model):
     details_wanted = fields.Boolean("Details Asked For", readonly=True, copy=False)
 
     def init(self):
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             """
             CREATE INDEX IF NOT EXISTS cdiscount_product_mapping_details
                 ON cdiscount_product_mapping (config_id, id) WHERE details_wanted
             """
         )
+        return result
 
     # ------------------------------------------------------------------ asking
     def action_fetch_details(self):
