@@ -132,10 +132,13 @@ class CdiscountFieldWrite(models.AbstractModel):
         if pricelist:
             self._write_items(pricelist.with_env(writer.env), products, units)
         else:
-            for product in products:
-                unit = round(units[product] - product.price_extra, places)
-                if abs(product.list_price - unit) >= 10**-places / 2:
-                    product.list_price = unit
+            # Everything is read before anything is written: a price that changes has Odoo work out others anew.
+            due = [
+                (product.product_tmpl_id, round(units[product] - product.price_extra, places)) for product in products
+            ]
+            due = [(template, unit) for template, unit in due if abs(template.list_price - unit) >= 10**-places / 2]
+            for template, unit in due:
+                template.list_price = unit
         self.env.flush_all()
         return problems
 
