@@ -219,9 +219,10 @@ class TestPrices(PricesCase):
 
     def test_what_was_really_kept_counts_before_any_setting(self):
         self.make_costs()
-        self.place_order(lines=[{"sku": "CSM-0001", "quantity": 2}])
+        order = self.place_order(lines=[{"sku": "CSM-0001", "quantity": 2}])
         self.pull()
-        line = self.env["cdiscount.order.mapping.line"].search([("product_id", "=", self.product.id)])
+        self.assert_imported_once(order)
+        line = self.mapping(order).line_ids
         kept = Decimal(str(line.commission_without_vat)) * 100 / Decimal(str(line.amount_total))
         rates = self.env["cdiscount.commission.rate"]
         self.assertTrue(kept)
