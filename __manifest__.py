@@ -32,6 +32,7 @@
         "views/cdiscount_order_line_views.xml",
         "views/cdiscount_shipment_views.xml",
         "views/cdiscount_order_answer_views.xml",
+        "views/cdiscount_refund_views.xml",
         "views/cdiscount_product_mapping_views.xml",
         "views/cdiscount_product_mapping_search_views.xml",
         "views/cdiscount_offer_link_wizard_views.xml",

@@ -3,6 +3,7 @@ from . import connection
 from . import order
 from . import catalog
 from . import shipping
+from . import aftersales
 from . import inventory
 from . import finance
 from . import monitoring

@@ -19,6 +19,7 @@ from . import test_offer_import_details
 from . import test_offer_import_match
 from . import test_offer_import_places
 from . import test_order_answer
+from . import test_order_cancel
 from . import test_order_confirm
 from . import test_order_faults
 from . import test_order_pages

@@ -26,7 +26,9 @@ class ShipmentCase(CdiscountCase):
 
     def order_of(self, *skus, **options):
         """An order in preparation, imported; returns its sale order."""
-        lines = [{"sku": sku, "quantity": 2, "unit_price": "10.00"} for sku in skus or ("CSM-0001",)]
+        lines = [
+            {"sku": sku, "quantity": 2, "unit_price": "10.00", "shipping": "0.00"} for sku in skus or ("CSM-0001",)
+        ]
         self.order = self.place_order(lines=lines, **options)
         self.pull()
         self.sale_order = self.mapping(self.order).sale_order_id
@@ -41,7 +43,7 @@ class ShipmentCase(CdiscountCase):
         picking = self.open_picking()
         if number:
             picking.carrier_tracking_ref = number
-        for move in picking.move_ids:
+        for move in picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
             wanted = products is None or move.product_id in products
             move.quantity = (quantity or move.product_uom_qty) if wanted else 0
             move.picked = wanted

@@ -4,6 +4,7 @@ from . import initial_import_products
 from . import resolve
 from . import resolve_line
 from . import fetch_order
+from . import order_cancel
 from . import link_accept
 from . import link_confirm
 from . import link_create

@@ -7,6 +7,7 @@ from . import sale_order
 from . import stock_move
 from . import stock_marks
 from . import delivery_shipment
+from . import sale_order_cancel
 from . import sale_line_amounts
 from . import sale_order_line
 from . import tax_contribution

@@ -86,6 +86,7 @@ OPERATIONS = {
         "cdiscount.order.mapping", "_job_answer", "orders", priority=8, on_failure="_job_answer_failed"
     ),
     "shipment_push": Operation("cdiscount.shipment", "_job_push", "orders", priority=12, on_failure="_job_push_failed"),
+    "refund_push": Operation("cdiscount.refund", "_job_push", "aftersales", priority=20, on_failure="_job_push_failed"),
     "carrier_pull": Operation("cdiscount.carrier", "_job_pull", "orders", priority=60),
     "initial_import": Operation(
         "cdiscount.initial.import",
@@ -161,6 +162,7 @@ SELECTION = [
     ("order_follow", "Carry over a change"),
     ("order_answer", "Answer an order"),
     ("shipment_push", "Announce a shipment"),
+    ("refund_push", "Cancel or refund"),
     ("carrier_pull", "Read carriers"),
     ("initial_import", "Initial import"),
     ("offer_pull", "Read offers"),

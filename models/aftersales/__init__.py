@@ -1,0 +1,3 @@
+from . import cancellation_reason
+from . import refund
+from . import refund_push
