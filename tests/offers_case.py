@@ -1,5 +1,8 @@
 """Test base of offers: products that can be sold, published through packages of the sandbox."""
 
+from unittest.mock import patch
+
+from ..models.catalog import offer_package_drive
 from .common import CdiscountCase
 
 
@@ -96,3 +99,27 @@ class OffersCase(CdiscountCase):
         counters = self.counters()
         for name in ("offer_duplicates_posted", "offer_uploads_posted_twice", "offer_packages_open_together"):
             self.assertFalse(counters.get(name), name)
+
+    def assert_published_once(self, offers):
+        self.assertEqual(
+            set(offers.mapped("state")), {"live"}, [offers.mapped("rejection"), offers.mapped("problem_text")]
+        )
+        self.assertFalse(offers.package_id)
+        self.assertFalse(any(offers.mapped("push_needed")))
+        self.assertTrue(all(self.there(offer.seller_reference) for offer in offers))
+        self.assert_nothing_doubled()
+
+    def let_pass(self, seconds):
+        self.sandbox("clock", advance=seconds)
+
+    def push_quantities(self, quantities):
+        """As the stock job does."""
+        offers = self.env["cdiscount.product.mapping"].browse(list(quantities))
+        steps = offers._push_quantities(quantities)
+        with patch.object(offer_package_drive.time, "sleep", self.let_pass):
+            while True:
+                try:
+                    next(steps)
+                    self.env.flush_all()
+                except StopIteration as end:
+                    return end.value

@@ -19,15 +19,6 @@ class Killed(BaseException):
 
 @tagged("post_install", "-at_install")
 class TestOfferPackages(OffersCase):
-    def assert_published_once(self, offers):
-        self.assertEqual(
-            set(offers.mapped("state")), {"live"}, [offers.mapped("rejection"), offers.mapped("problem_text")]
-        )
-        self.assertFalse(offers.package_id)
-        self.assertFalse(any(offers.mapped("push_needed")))
-        self.assertTrue(all(self.there(offer.seller_reference) for offer in offers))
-        self.assert_nothing_doubled()
-
     # ------------------------------------------------------------------ the straight road
     def test_an_offer_is_published_and_a_second_run_sends_nothing(self):
         offers = self.publish(self.make_offers(3))
@@ -182,9 +173,6 @@ class TestOfferPackages(OffersCase):
                 self.env.invalidate_all(flush=False)
                 return
         self.fail("the process did not come to the call")
-
-    def let_pass(self, seconds):
-        self.sandbox("clock", advance=seconds)
 
     # ------------------------------------------------------------------ packages that go wrong
     def test_refused_lines_in_a_processed_package_are_told_apart(self):
@@ -345,37 +333,3 @@ class TestOfferPackages(OffersCase):
             self.config._schedule_due_jobs(self.env["cdiscount.queue"]._fields["eta"].now())
         self.send()
         self.assertEqual(float(self.there("NEW-0")["price"]), 14)
-
-    # ------------------------------------------------------------------ quantities
-    def push_quantities(self, quantities):
-        """As the stock job does."""
-        offers = self.env["cdiscount.product.mapping"].browse(list(quantities))
-        steps = offers._push_quantities(quantities)
-        with patch.object(offer_package_drive.time, "sleep", self.let_pass):
-            while True:
-                try:
-                    next(steps)
-                    self.env.flush_all()
-                except StopIteration as end:
-                    return end.value
-
-    def test_quantities_alone_take_the_same_road(self):
-        first, second = offers = self.publish(self.make_offers(2))
-        offers.write({"stock_dirty": True})
-        taken = self.push_quantities({first.id: 7, second.id: 0})
-        self.assertEqual(taken, set(offers.ids))
-        self.assertFalse(any(offers.mapped("stock_dirty")))
-        self.send()
-        self.assertEqual(offers.mapped("published_qty"), [7, 0])
-        update = self.packages(type="Update")[0]
-        self.assertEqual((update.purpose, update.line_ids[0].sku), ("stock", "NEW-1"), "out of stock goes first")
-        self.assertEqual(self.there("NEW-0")["quantity"], 7)
-
-    def test_an_offer_on_its_way_keeps_its_stock_mark(self):
-        offer = self.publish(self.make_offers(1))
-        offer.product_id.list_price = 5
-        offer.action_push_now()
-        self.run_queue()
-        offer.stock_dirty = True
-        self.assertEqual(self.push_quantities({offer.id: 3}), set())
-        self.assertTrue(offer.stock_dirty)
