@@ -2,6 +2,7 @@
 
 import base64
 
+from ..compat import storable_product_values
 from .offers_case import OffersCase
 
 
@@ -20,12 +21,20 @@ class SheetsCase(OffersCase):
     def make_unknown(self, count=1, variant=False, **values):
         """Offers of products that are right in every point and that the marketplace does not have."""
         documents = self.sheet_documents(count, variant)
-        products = self.env["product.product"]
-        for document in documents:
-            products |= self.make_product(
-                document["sellerProductReference"], document["gtin"], **self.product_values(document)
-            )
+        products = self.env["product.product"].create(
+            [
+                {
+                    "default_code": document["sellerProductReference"],
+                    "barcode": document["gtin"],
+                    **storable_product_values(self.env),
+                    **self.product_values(document),
+                }
+                for document in documents
+            ]
+        )
         for product, document in zip(products, documents, strict=True):
+            # Of several products created together Odoo keeps the first one's picture only.
+            product.product_tmpl_id.image_1920 = self.picture()
             self.describe(product, document)
         self.fill_brand(documents)
         return self.make_mappings(products, **values)
@@ -37,7 +46,6 @@ class SheetsCase(OffersCase):
             "list_price": 24.99,
             "weight": 1.0,
             "taxes_id": [(6, 0, self.taxes[20.0].ids)],
-            "image_1920": self.picture(),
         }
 
     def make_mappings(self, products, **values):
@@ -53,7 +61,7 @@ class SheetsCase(OffersCase):
             ]
         )
 
-    def picture(self, side=800, number=1):
+    def picture(self, side=500, number=1):
         """A PNG file as an image field takes it."""
         answer = self.control.get(f"/_sandbox/pictures/3609500000007/{number}.png?side={side}")
         return base64.b64encode(answer.data)

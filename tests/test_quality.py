@@ -73,7 +73,7 @@ class TestQuality(SheetsCase):
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
-        offers = self.make_unknown(40)
+        offers = self.make_unknown(16)
         statements(offers)
         few, many = statements(offers[:4]), statements(offers)
         self.assertLessEqual(many, few + 3)

@@ -116,7 +116,11 @@ class TestSheets(SheetsCase):
         )
         line = {"attribute_id": attribute.id, "value_ids": [(6, 0, attribute.value_ids.ids)]}
         template = self.env["product.template"].create(
-            {**self.product_values(documents[0]), "attribute_line_ids": [(0, 0, line)]}
+            {
+                **self.product_values(documents[0]),
+                "image_1920": self.picture(),
+                "attribute_line_ids": [(0, 0, line)],
+            }
         )
         variants = template.product_variant_ids
         for variant, document in zip(variants, documents, strict=True):
@@ -316,7 +320,8 @@ class TestSheetAccidents(SheetsCase):
         self.env["cdiscount.queue"].search([("operation", "=", "sheet_report")]).action_cancel()
         self.wait_for_report()
         self.assertEqual(offer.sheet_state, "submitted")
-        self.env["cdiscount.queue"]._schedule_due()
+        self.config._schedule_due_jobs(self.env.cr.now())
+        self.env["cdiscount.queue"].search([("operation", "not like", "sheet_")]).action_cancel()
         self.run_queue()
         self.wait_for_report()
         self.assertEqual(offer.sheet_state, "live")
