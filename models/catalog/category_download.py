@@ -206,10 +206,11 @@ class CdiscountConfigReferentials(models.Model):
 
         What an account may not read is asked for once a day, not each minute anew.
         """
-        super()._schedule_due_jobs(now)
+        done_above = super()._schedule_due_jobs(now)
         known = {download.kind: download for download in self.sudo().download_ids}
         for kind, operation in (("category", "category_pull"), ("brand", "brand_pull")):
             download = known.get(kind)
             tried, done = (download.started_at, download.finished_at) if download else (None, None)
             if (not done or now - done >= REFRESHED) and (not tried or now - tried >= TRIED_AGAIN):
                 self.env["cdiscount.queue"]._enqueue(self, operation, "all", wake=False)
+        return done_above

@@ -96,9 +96,7 @@ class CdiscountCategoryMapping(models.Model):
         )
     )
 
-    product_category_id = fields.Many2one(
-        "product.category", "Product Category", required=True, index=True, ondelete="cascade"
-    )
+    product_category_id = fields.Many2one("product.category", required=True, index=True, ondelete="cascade")
     category_name = fields.Char(related="product_category_id.complete_name", store=True, string="Sort Name")
     state = fields.Selection(
         [("none", "Not chosen"), ("proposed", "To confirm"), ("confirmed", "Confirmed")],

@@ -9,14 +9,14 @@ class CdiscountCategoryProgress(models.Model):
     effective_category_id = fields.Many2one(
         "cdiscount.category", "Used Category", compute="_compute_effective", search="_search_effective"
     )
-    inherited_from_id = fields.Many2one("product.category", "Inherited From", compute="_compute_effective")
+    inherited_from_id = fields.Many2one("product.category", compute="_compute_effective")
     product_count = fields.Integer(
         "Products", compute="_compute_progress", help="Products that can be sold, those of sub-categories included."
     )
     covered_count = fields.Integer(
         "Products Covered", compute="_compute_progress", help="Products of which the Cdiscount category is known."
     )
-    progress = fields.Float("Progress", compute="_compute_progress")
+    progress = fields.Float(compute="_compute_progress")
 
     @api.depends("category_id", "state", "config_id", "product_category_id.parent_path")
     def _compute_effective(self):

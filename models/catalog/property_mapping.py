@@ -37,7 +37,6 @@ class CdiscountPropertyMapping(models.Model):
     company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
     property_id = fields.Many2one(
         "cdiscount.property",
-        "Property",
         required=True,
         index=True,
         ondelete="cascade",
@@ -57,7 +56,7 @@ class CdiscountPropertyMapping(models.Model):
         default="attribute",
         required=True,
     )
-    attribute_id = fields.Many2one("product.attribute", "Attribute", ondelete="cascade")
+    attribute_id = fields.Many2one("product.attribute", ondelete="cascade")
     field_path = fields.Char(
         "Field",
         help="Technical name of a field of the product, with points between, such as country_of_origin.name. "
@@ -108,7 +107,7 @@ class CdiscountPropertyMapping(models.Model):
             for user in users:
                 problem = sources._path_refusal(path, user)
                 if problem:
-                    raise ValidationError(f"{name}: {problem}")
+                    raise ValidationError(_("%(property)s: %(problem)s", property=name, problem=problem))
 
     @api.constrains("property_id", "category_id", "config_id")
     def _check_one_for_all(self):

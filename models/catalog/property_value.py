@@ -47,7 +47,6 @@ class CdiscountPropertyValue(models.Model):
     category_id = fields.Many2one("cdiscount.category", "Cdiscount Category", compute="_compute_category_id")
     property_id = fields.Many2one(
         "cdiscount.property",
-        "Property",
         required=True,
         index=True,
         ondelete="cascade",
