@@ -96,6 +96,18 @@ class TestPriceBack(SyncCase):
         self.assertTrue(self.open_conflicts().note_text)
         self.assertEqual(self.price_there(self.offer), 40.0)
 
+    def test_two_offers_of_one_product_that_differ_are_not_written_over_each_other(self):
+        gtin = self.app.marketplace.shop.shelf.products.goods[200].gtin
+        self.sandbox("offers", sku="TWIN", gtin=gtin, price=19.9)
+        twin = self.offer.create(
+            {"config_id": self.config.id, "product_id": self.offer.product_id.id, "seller_reference": "TWIN"}
+        )
+        self.change_there(self.offer, price=40.0)
+        self.sync()
+        self.assertEqual(self.open_conflicts(mapping_id=self.offer.id).note, "several")
+        self.assertEqual((self.price_here(self.offer), twin.price), (24.99, 19.9))
+        self.assert_silent()
+
     def test_variants_without_a_pricelist_wait_for_a_person(self):
         attribute = self.env["product.attribute"].create(
             {"name": "Size", "value_ids": [(0, 0, {"name": "S"}), (0, 0, {"name": "M"})]}

@@ -94,6 +94,6 @@ class CdiscountFieldMappingSync(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"owner", "direction", "source", "source_type"} & set(vals):
-            for config in self.config_id.filtered("conflict_count"):
+            for config in self.config_id.filtered(lambda config: config._has_conflicts()):
                 self.env["cdiscount.queue"].sudo()._enqueue(config, "conflict_check", "conflicts")
         return result

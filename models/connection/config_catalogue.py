@@ -103,7 +103,7 @@ class CdiscountConfigCatalogue(models.Model):
         """Go on with a channel that has been read to its end: decide what can be decided, then send."""
         self.ensure_one()
         config = self.sudo()
-        if channel == config.sales_channel_id and config.conflict_count:
+        if channel == config.sales_channel_id and config._has_conflicts():
             self.env["cdiscount.queue"].sudo()._enqueue(config, "conflict_check", "conflicts")
         if config.product_sync_direction != "bidirectional":
             return
@@ -126,6 +126,11 @@ class CdiscountConfigCatalogue(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("cdiscount_store_management.action_field_conflict")
         return dict(action, domain=[("config_id", "in", self.ids)])
 
+    def _has_conflicts(self):
+        """Whether something waits for a decision now; the counter may be older."""
+        domain = [("config_id", "in", self.ids), ("state", "=", "open")]
+        return bool(self.env["cdiscount.field.conflict"].sudo().search_count(domain, limit=1))
+
     def _tell_conflicts(self):
         """Give the responsible one activity, however many conflicts there are."""
         self.ensure_one()
@@ -144,5 +149,5 @@ class CdiscountConfigCatalogue(models.Model):
     def _tell_conflicts_over(self):
         """Take the activity away once nothing waits for a decision."""
         for config in self.sudo():
-            if not config.conflict_count:
+            if not config._has_conflicts():
                 config.activity_unlink(["cdiscount_store_management.activity_conflict"])
