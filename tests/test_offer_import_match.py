@@ -1,5 +1,7 @@
 """Which product an offer is, and what becomes of one that is none: the account decides."""
 
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from ..compat import price_included_values
@@ -61,6 +63,21 @@ class TestOfferMatch(OfferImportCase):
         product = self.make_product("CSM-0002")
         walk = self.read_offers()
         self.assertEqual((self.offer("CSM-0002").product_id, walk.changed_count), (product, 1))
+
+    def test_an_offer_that_a_person_links_is_compared_with_its_product_once(self):
+        self.read_offers()
+        mapping = self.offer("CSM-0002")
+        mapping.product_id = self.make_product("LATER")
+        original, asked = type(self.mappings)._reconcile_offers, []
+
+        def reconcile(records, offers):
+            asked.extend(records.browse(offers).mapped("seller_reference"))
+            return original(records, offers)
+
+        with patch.object(type(self.mappings), "_reconcile_offers", reconcile):
+            self.read_offers()
+            self.read_offers()
+        self.assertEqual(asked, ["CSM-0002"])
 
     # ------------------------------------------------------------------ the account's rule
     def test_unknown_offers_are_held_at_first(self):

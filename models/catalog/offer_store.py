@@ -71,7 +71,9 @@ class CdiscountOfferStore(models.Model):
         if wanted:
             everything.filtered(lambda mapping: mapping.seller_reference in wanted)._want_details()
         if own:
+            # What a person has linked since is compared, too, though its offer says what it said before.
             news = (created | changed).filtered("product_id")
+            news |= everything.filtered(lambda mapping: mapping.product_id and not mapping.synced)
             if news:
                 news._reconcile_offers({mapping.id: by_mapping[mapping.id] for mapping in news})
         linked = sum(1 for mapping in everything if mapping.product_id)
@@ -89,7 +91,7 @@ class CdiscountOfferStore(models.Model):
 
     @api.model
     def _known_offers(self, config, skus):
-        names = ["seller_reference", "product_id", "ignored", "ignored_by_rule", "publish"]
+        names = ["seller_reference", "product_id", "ignored", "ignored_by_rule", "publish", "synced"]
         found = self.search_fetch(
             [("config_id", "=", config.id), ("seller_reference", "in", list(skus))],
             [*names, *self._read_names(True)],
