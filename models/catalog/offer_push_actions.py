@@ -27,7 +27,7 @@ class CdiscountOfferPushActions(models.AbstractModel):
         linked._mark_push()
         left = len(self) - len(linked)
         text = _("%s offers are compared and sent.", len(linked))
-        return self._told(text, left and _("%s are not linked with a product: link them first.", left))
+        return self._notice(text, left and _("%s are not linked with a product: link them first.", left))
 
     def _ask_missing_sheets(self):
         """Have the sheets of products sent that the marketplace does not know."""
@@ -44,7 +44,7 @@ class CdiscountOfferPushActions(models.AbstractModel):
         published._mark_push()
         left = len(self) - len(published)
         text = _("%s offers are compared and sent where they differ.", len(published))
-        return self._told(text, left and _("%s are not published by Odoo.", left))
+        return self._notice(text, left and _("%s are not published by Odoo.", left))
 
     def action_resubmit(self):
         """Send refused offers and sheets again, corrected or not."""
@@ -55,7 +55,7 @@ class CdiscountOfferPushActions(models.AbstractModel):
         sheets = self._offer_mapping()._resubmit_sheets()
         if not refused and not sheets:
             raise UserError(_("Nothing to send again: none of these was refused."))
-        return self._told(
+        return self._notice(
             _(
                 "%(offers)s offers and %(sheets)s product sheets are sent again.",
                 offers=len(refused),
@@ -67,12 +67,12 @@ class CdiscountOfferPushActions(models.AbstractModel):
     def action_unpublish(self):
         """Take these offers off sale: quantity 0, on every channel. Odoo no longer changes them afterwards."""
         count = self._withdraw("off_sale")
-        return self._told(_("%s offers are being taken off sale: their quantity becomes 0.", count))
+        return self._notice(_("%s offers are being taken off sale: their quantity becomes 0.", count))
 
     def action_retire(self):
         """Delete these offers from Cdiscount, on every channel; they are taken off sale first."""
         count = self._withdraw("retire")
-        return self._told(_("%s offers are being taken off sale and then deleted.", count))
+        return self._notice(_("%s offers are being taken off sale and then deleted.", count))
 
     def _withdraw(self, wish):
         """Ask for ``off_sale`` or ``retire``; return of how many offers of the selection."""
@@ -120,7 +120,7 @@ class CdiscountOfferPushActions(models.AbstractModel):
             "quantity is kept up to date, until you publish them again or choose Send Now.",
             len(able),
         )
-        return self._told(text, left and _("There is nothing to undo for %s others.", left))
+        return self._notice(text, left and _("There is nothing to undo for %s others.", left))
 
-    def _told(self, *texts):
+    def _notice(self, *texts):
         return self.env["cdiscount.config"]._notify(" ".join(text for text in texts if text))
