@@ -83,7 +83,7 @@ class CdiscountOrderCancelling(models.Model):
             raise UserError(_("No line of order %s is left to cancel.", self.reference))
         status = canonical(self.status or "")
         try:
-            reasons = self.env["cdiscount.cancellation.reason"]._read(
+            reasons = self.env["cdiscount.cancellation.reason"]._ask_reasons(
                 self.config_id, status, self.sales_channel_id.code or ""
             )
         except CdiscountError as error:

@@ -23,7 +23,7 @@ class CdiscountCancellationReason(models.Model):
     name = fields.Char("Reason", required=True, readonly=True)
 
     @api.model
-    def _read(self, config, status, channel_code=""):
+    def _ask_reasons(self, config, status, channel_code=""):
         """Return the reasons the marketplace allows for orders in ``status`` (asked now, kept for the record).
 
         :raises CdiscountError: the marketplace cannot be asked
