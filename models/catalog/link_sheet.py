@@ -3,6 +3,7 @@
 import io
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from odoo import _, api, models
 from odoo.exceptions import UserError
@@ -13,7 +14,12 @@ from ...services.rules.mapping_sheet import SheetError, cell_text, read_csv, rea
 from ...services.text import clean
 
 BATCH = 1000
-PRODUCT_FIELDS = ["default_code", "barcode", "active", "product_tmpl_id"]
+GOODS = """
+SELECT p.id, COALESCE(p.default_code, ''), COALESCE(p.barcode, ''), COALESCE(p.active, FALSE), t.company_id, t.type
+  FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id
+ WHERE p.default_code = ANY(%s) OR p.barcode = ANY(%s) OR p.id = ANY(%s)
+ ORDER BY p.id
+"""
 WORKBOOK = b"PK\x03\x04"
 
 
@@ -31,6 +37,55 @@ class SheetPlan:
     changes: dict = field(default_factory=dict)
     unchanged: int = 0
     problems: list = field(default_factory=list)
+
+
+class Good(NamedTuple):
+    """A product as far as a spreadsheet is concerned. ``company``: id, None when all share it."""
+
+    id: int
+    reference: str
+    barcode: str
+    active: bool
+    company: int | None
+    kind: str
+
+
+class Goods:
+    """Products by what a row can call them: a row is read without asking the database for each."""
+
+    def __init__(self, found):
+        self.by_id, self.by_reference, self.by_gtin = {}, {}, {}
+        for one in found:
+            self.by_id[str(one.id)] = [one]
+            if one.reference:
+                self.by_reference.setdefault(one.reference, []).append(one)
+            if one.barcode:
+                self.by_gtin.setdefault(normalise(one.barcode) or one.barcode, []).append(one)
+
+    def of(self, row):
+        """Return the products a row can mean, None when it says none.
+
+        The reference says it; the barcode where there is none, the ID last: a person who corrects an exported row
+        changes what can be read. A further column only tells apart what the one before leaves open.
+        """
+        said = [
+            self.by_reference.get(row.reference, []) if row.reference else None,
+            self.by_gtin.get(normalise(row.barcode) or row.barcode, []) if row.barcode else None,
+            self.by_id.get(row.product_id, []) if row.product_id else None,
+        ]
+        said = [one for one in said if one is not None]
+        if not said:
+            return None
+        found = said[0]
+        for further in said[1:]:
+            both = [one for one in found if one in further]
+            found = both if len(found) > 1 and both else found
+        return found
+
+    def is_called(self, row, product_id):
+        """Whether a product has the row's reference but for blanks at its ends, which a spreadsheet drops."""
+        known = self.by_id.get(str(product_id))
+        return bool(row.reference and known and clean(known[0].reference).strip() == row.reference)
 
 
 class CdiscountLinkSheet(models.Model):
@@ -91,98 +146,72 @@ class CdiscountLinkSheet(models.Model):
         for batch in split_every(BATCH, rows):
             offers = self.search_fetch(
                 [("config_id", "=", config.id), ("seller_reference", "in", [row.sku for row in batch])],
-                ["seller_reference", "product_id", "company_id"],
+                ["seller_reference", "product_id"],
             )
-            by_sku = {offer.seller_reference: offer for offer in offers}
-            products = self._products_of_rows(batch)
+            by_sku = {offer.seller_reference: (offer.id, offer.product_id.id) for offer in offers}
+            goods = self._goods_of_rows(batch, offers.product_id.ids)
             for row in batch:
-                self._plan_row(plan, row, by_sku.get(row.sku), products, times[row.sku])
+                problem = self._plan_row(plan, row, by_sku.get(row.sku), goods, config, times[row.sku])
+                if problem:
+                    plan.problems.append((row.number, row.sku, problem))
             # Of 100 000 rows, only what was decided is kept.
             self.env.invalidate_all()
         return plan
 
     @api.model
-    def _plan_row(self, plan, row, offer, products, times):
-        def refuse(sentence):
-            plan.problems.append((row.number, row.sku, sentence))
+    def _plan_row(self, plan, row, offer, goods, config, times):
+        """Note in the plan what a row does.
 
+        :param offer: (id, product id or False), None when there is no offer with the SKU
+        :param goods: what ``_goods_of_rows`` found
+        :return: a sentence on what is wrong with the row, None when nothing is
+        """
         if times > 1:
-            return refuse(_("This SKU is %s times in the file: keep one row.", times))
+            return _("This SKU is %s times in the file: keep one row.", times)
         if not offer:
-            return refuse(_("The account has no offer with this SKU."))
-        if not (row.reference or row.barcode or row.product_id):
-            plan.unchanged += 1
-            return None
-        found, told = self._product_of_row(row, products)
-        if offer.product_id in found or row.reference == clean(offer.product_id.default_code or "").strip() != "":
+            return _("The account has no offer with this SKU.")
+        offer_id, product_id = offer
+        found = goods.of(row)
+        if found is None or product_id in [one.id for one in found] or goods.is_called(row, product_id):
             plan.unchanged += 1
             return None
         if not found:
-            return refuse(_("No product has %s.", told))
-        own = found.filtered(lambda product: product.company_id.id in (False, offer.company_id.id))
+            return _("No product has %s.", self._told(row))
+        own = [one for one in found if one.company in (None, config.company_id.id)]
         if not own:
-            return refuse(_("The product with %s belongs to another company.", told))
-        best = own.filtered("active") or own
+            return _("The product with %s belongs to another company.", self._told(row))
+        best = [one for one in own if one.active] or own
         if len(best) > 1:
-            return refuse(_("%(count)s products have %(told)s: add the Odoo ID.", count=len(best), told=told))
-        if best.type == "combo":
-            return refuse(_("The product with %s is a combo: it cannot be sold from here.", told))
-        (plan.changes if offer.product_id else plan.links)[offer.id] = best.id
+            return _("%(count)s products have %(told)s: add the Odoo ID.", count=len(best), told=self._told(row))
+        if best[0].kind == "combo":
+            return _("The product with %s is a combo: it cannot be sold from here.", self._told(row))
+        (plan.changes if product_id else plan.links)[offer_id] = best[0].id
         return None
 
     @api.model
-    def _products_of_row(self, row, products):
-        by_reference, by_gtin, by_id = products
-        return (
-            (by_reference.get(row.reference), _("the reference %s", row.reference)) if row.reference else None,
-            (by_gtin.get(normalise(row.barcode) or row.barcode), _("the barcode %s", row.barcode))
-            if row.barcode
-            else None,
-            (by_id.get(row.product_id), _("the ID %s", row.product_id)) if row.product_id else None,
-        )
+    def _told(self, row):
+        """Return in what words a row says its product."""
+        if row.reference:
+            return _("the reference %s", row.reference)
+        if row.barcode:
+            return _("the barcode %s", row.barcode)
+        return _("the ID %s", row.product_id)
 
     @api.model
-    def _product_of_row(self, row, products):
-        """Return (products a row can mean, in what words it says so).
+    def _goods_of_rows(self, rows, product_ids):
+        """Return the Goods that rows may mean, in one query, and the products their offers have now.
 
-        The reference says it; the barcode where there is none, the ID last: a person who corrects an exported row
-        changes what can be read. A further column only tells apart what the one before leaves open.
+        Archived ones too, and those of other companies: a person must be told that they are.
         """
-        empty, said = self.env["product.product"].sudo(), [one for one in self._products_of_row(row, products) if one]
-        found, told = said[0]
-        found = found or empty
-        for further, _told in said[1:]:
-            if len(found) > 1 and further and found & further:
-                found &= further
-        return found, told
-
-    @api.model
-    def _products_of_rows(self, rows):
-        """Return ``({reference: products}, {GTIN of 14 digits: products}, {ID as text: product})``, archived ones too.
-
-        Those of other companies as well: a person must be told that they are.
-        """
-        products = self.env["product.product"].sudo().with_context(active_test=False)
         orders = self.env["cdiscount.order.mapping"]
-        references = {row.reference for row in rows if row.reference}
         barcodes = {row.barcode for row in rows if row.barcode}
         widths = {width for barcode in barcodes for width in orders._gtin_widths(barcode)} | barcodes
         ids = [int(row.product_id) for row in rows if row.product_id.isdecimal() and len(row.product_id) < 10]
-        keys = (
-            ("default_code", references, lambda product: product.default_code),
-            ("barcode", widths, lambda product: normalise(product.barcode) or product.barcode),
-            ("id", ids, lambda product: str(product.id)),
-        )
-        tables, seen = ({}, {}, {}), set()
-        for table, (name, values, key) in zip(tables, keys, strict=True):
-            if values:
-                for product in products.search_fetch([(name, "in", list(values))], PRODUCT_FIELDS):
-                    table.setdefault(key(product), []).append(product.id)
-                    seen.add(product.id)
-        # One at a time they would each be read again: records put together forget with whom they were found.
-        return tuple(
-            {key: products.browse(ids).with_prefetch(list(seen)) for key, ids in table.items()} for table in tables
-        )
+        self.env["product.product"].flush_model(["default_code", "barcode", "active", "product_tmpl_id"])
+        self.env["product.template"].flush_model(["company_id", "type"])
+        references = [row.reference for row in rows if row.reference]
+        self.env.cr.execute(GOODS, (references, list(widths), [*ids, *product_ids]))
+        return Goods(Good(*found) for found in self.env.cr.fetchall())
 
     # ------------------------------------------------------------------ doing it
     @api.model
