@@ -8,6 +8,23 @@ SHIPPED = ("Shipped", "Delivered")
 class CdiscountOrderStock(models.Model):
     _inherit = "cdiscount.order.mapping"
 
+    def init(self):
+        super().init()
+        # A shop of some years has millions of orders; those that are promised and not sold yet are asked for with every
+        # change of stock. The conditions are those of the question, word for word.
+        self.env.cr.execute(
+            """
+            CREATE INDEX IF NOT EXISTS cdiscount_order_mapping_promised ON cdiscount_order_mapping (config_id)
+             WHERE sale_order_id IS NULL AND state IN ('new', 'held', 'ignored')
+               AND COALESCE(status, '') NOT IN ('Shipped', 'Delivered', 'Cancelled', 'Refused', 'Rejected')
+            """
+        )
+
+    @api.model
+    def _job_pull(self, jobs):
+        yield from super()._job_pull(jobs)
+        self.env["cdiscount.stock.mapping"]._orders_were_read(jobs.config_id)
+
     @api.model
     def _act_on_status(self, config, touched):
         result = super()._act_on_status(config, touched)

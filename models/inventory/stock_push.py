@@ -10,7 +10,8 @@ ORDERS_FRESH = timedelta(seconds=60)
 """Orders that were asked for so long ago are asked for again before stock is sent."""
 PATIENCE = timedelta(seconds=60)
 """So long stock waits for orders that cannot be fetched."""
-COME_BACK = 2
+COME_BACK = timedelta(seconds=20)
+"""The end of the reading of orders brings stock back at once; this is for a reading that never ends."""
 
 
 class CdiscountStockPush(models.Model):
@@ -96,17 +97,21 @@ class CdiscountStockPush(models.Model):
         if not busy and queue.search_count([*asked, *read], limit=1):
             config.stock_waits_since = False
             return True
-        first = not config.stock_waits_since
-        if not first and now - config.stock_waits_since > PATIENCE:
+        if config.stock_waits_since and now - config.stock_waits_since > PATIENCE:
             config.stock_waits_since = False
             return True
-        if first:
+        if not config.stock_waits_since:
             config.stock_waits_since = now
         if not busy and not queue.search_count([*asked, ("state", "=", "waiting_retry")], limit=1):
             queue._enqueue(config, "order_pull", "orders")
-        # At first without a pause: orders go before stock, so a single worker has read them by then.
-        queue._enqueue(config, "stock_push", "stock", eta=None if first else now + timedelta(seconds=COME_BACK))
+        queue._enqueue(config, "stock_push", "stock", eta=now + COME_BACK)
         return False
+
+    @api.model
+    def _orders_were_read(self, config):
+        """Stock that waited for the orders goes at once."""
+        if config.sudo().stock_waits_since:
+            self.env["cdiscount.queue"].sudo()._enqueue(config, "stock_push", "stock")
 
 
 class CdiscountOfferStockPush(models.Model):
