@@ -213,6 +213,15 @@ class TestConflicts(SyncCase):
         self.assertEqual(conflict.state, "solved")
         self.assert_prices(self.offer, OURS, OURS)
 
+    def test_an_offer_of_another_product_sells_at_the_price_of_that_one(self):
+        conflict = self.make_conflict()
+        values = {"list_price": 18.5, "taxes_id": [(6, 0, self.taxes[20.0].ids)], "weight": 1.0}
+        self.offer.product_id = self.make_product("ELSE", False, **values)
+        self.assertEqual(conflict.state, "solved", "it was about the product of before")
+        self.sync()
+        self.assert_prices(self.offer, 18.5, 18.5)
+        self.assertFalse(self.open_conflicts())
+
     def test_a_user_sees_conflicts_and_decides_none(self):
         conflict = self.make_conflict()
         user = new_test_user(self.env, "reader", "cdiscount_store_management.group_user")

@@ -149,3 +149,20 @@ class CdiscountFieldMemory(models.AbstractModel):
         if name in told:
             return told[name]
         return memory[name].value if name in memory else None
+
+
+class CdiscountOfferMemory(models.Model):
+    _inherit = "cdiscount.product.mapping"
+
+    def write(self, vals):
+        """An offer of another product begins anew: what was agreed was agreed on the old one."""
+        if "product_id" not in vals:
+            return super().write(vals)
+        moved = self.filtered(lambda mapping: mapping.product_id.id != (vals["product_id"] or False))
+        result = super().write(vals)
+        if moved:
+            moved.synced = False
+            self.env["cdiscount.field.conflict"].sudo().search(
+                [("mapping_id", "in", moved.ids), ("state", "=", "open")]
+            )._close("agreed")
+        return result
