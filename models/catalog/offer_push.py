@@ -134,7 +134,7 @@ class CdiscountOfferToSend(models.AbstractModel):
     _inherit = "cdiscount.offer.mixin"
 
     def init(self):
-        super().init()
+        result = super().init()
         if not self._abstract:
             # Few of many thousand offers are marked, and they are looked for all the time.
             self.env.cr.execute(
@@ -143,6 +143,7 @@ class CdiscountOfferToSend(models.AbstractModel):
                     ON {self._table} (config_id, sales_channel_id, id) WHERE push_needed
                 """
             )
+        return result
 
     @api.model
     def _line_field(self):

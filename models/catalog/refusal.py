@@ -21,7 +21,7 @@ class CdiscountRefusal(models.Model):
 
     name = fields.Char("What Happened", required=True, translate=True, readonly=True)
     remedy = fields.Text("What to Do", translate=True, readonly=True)
-    cause = fields.Char("Cause", required=True, readonly=True, help="The key by which a refusal finds this line.")
+    cause = fields.Char(required=True, readonly=True, help="The key by which a refusal finds this line.")
     who = fields.Selection(
         [
             ("manager", "Shop manager"),
