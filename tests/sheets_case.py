@@ -120,11 +120,12 @@ class SheetsCase(OffersCase):
     # ------------------------------------------------------------------ verbs
     def pass_by(self, seconds):
         """Let time pass, also for packages of sheets."""
-        super().pass_by(seconds)
+        res = super().pass_by(seconds)
         self.env.cr.execute(
             "UPDATE cdiscount_product_package SET submitted_at = submitted_at - %s * interval '1 second'", (seconds,)
         )
         self.env.invalidate_all()
+        return res
 
     def ask(self, offers):
         """Have sheets sent, and send them."""
