@@ -183,6 +183,15 @@ class TestOfferScreens(CdiscountCase):
         self.assertEqual(found("rejected"), refused)
         self.assertEqual(found("absent"), offers - linked)
 
+    def test_offers_are_found_by_the_category_of_their_product(self):
+        lamps = self.env["product.category"].create({"name": "Lamps"})
+        desk = self.env["product.category"].create({"name": "Desk lamps", "parent_id": lamps.id})
+        self.product.categ_id = desk
+        offer, other = self.offer("A", self.product), self.offer("B")
+        mine = [("id", "in", (offer | other).ids)]
+        found = offer.search([*mine, ("product_categ_id", "child_of", lamps.id)])
+        self.assertEqual(found, offer)
+
     def test_a_price_that_somebody_changed_on_cdiscount_is_found(self):
         sent = '{"price": {"price": "24.90"}}'
         same = self.offer("SAME", self.product, offer_state="active", price=24.9, sent=sent)

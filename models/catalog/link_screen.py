@@ -19,6 +19,7 @@ class CdiscountOfferScreen(models.Model):
     # The columns of the cards in the order of an offer's life, empty ones too.
     state = fields.Selection(group_expand="_expand_states")
     product_image = fields.Image("Picture", related="product_id.image_128")
+    product_categ_id = fields.Many2one("product.category", "Product Category", related="product_id.categ_id")
     order_line_count = fields.Integer("Order Lines", compute="_compute_order_line_count")
     has_shop_page = fields.Boolean(compute="_compute_has_shop_page")
     price_differs = fields.Boolean(
