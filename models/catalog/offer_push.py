@@ -37,7 +37,12 @@ class CdiscountOfferPush(models.Model):
         yield from self._read_marked(config, channel)
         seen = 0
         for records in self._marked(config, channel):
-            while portion := records._next_portion(config, channel):
+            while waiting := records._next_portion(config, channel):
+                portion = waiting._lock_portion()
+                if not portion:
+                    # Somebody is writing to all of them just now.
+                    self._come_again(config, channel, STEP_ASIDE)
+                    return
                 portion._take_portion(config, channel)
                 seen += len(portion)
                 yield _("%s offers compared", seen)
@@ -179,6 +184,18 @@ class CdiscountOfferToSend(models.AbstractModel):
     @api.model
     def _next_portion(self, config, channel):
         return self.sudo().search(self._domain_to_compare(config, channel), order="id", limit=PORTION)
+
+    def _lock_portion(self):
+        """Return those of these offers that nobody else is writing to, locked until the commit.
+
+        To compare a thousand offers takes seconds. Without the lock a change of one of them within that time would make
+        all of it be done over, again and again in a busy shop; with it a collision shows before anything was done.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            f"SELECT id FROM {self._table} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED", (self.ids,)
+        )
+        return self.browse([row[0] for row in self.env.cr.fetchall()])
 
     def _take_portion(self, config, channel):
         """Compare these offers, put what differs into packages, take their marks away. Calls nobody."""
