@@ -66,6 +66,28 @@ class TestPublishActions(OffersCase):
         with self.assertRaises(UserError):
             offer.action_unpublish()
 
+    def test_what_was_to_be_published_and_is_not_there_yet_is_taken_back(self):
+        offer = self.make_offers(1)
+        offer.product_id.list_price = 0
+        self.publish(offer)
+        self.assertEqual((offer.state, offer.publish), ("ready", True), "its price keeps it from being sent")
+        self.assertIn("1 offers", self.message(offer.action_unpublish()))
+        self.assertEqual((offer.state, offer.publish), ("draft", False))
+        offer.product_id.list_price = 12
+        self.env.cr.precommit.run()
+        self.send()
+        self.assertFalse(self.there("NEW-0"), "a price that is corrected later publishes nothing")
+
+    def test_a_sheet_that_waits_is_not_sent_for_an_offer_that_was_taken_back(self):
+        offer = self.make_offers(1, product_reference=False)
+        offer.action_publish()
+        self.assertEqual(offer.sheet_state, "waiting")
+        offer.action_retire()
+        self.assertEqual((offer.sheet_state, offer.state), ("none", "draft"))
+        self.send()
+        self.assertEqual((offer.sheet_state, offer.state), ("none", "draft"))
+        self.assertFalse(self.there("NEW-0"))
+
     def test_deleting_what_somebody_else_deleted_is_done(self):
         offer = self.publish(self.make_offers(1))
         self.sandbox("offers/NEW-0", method="DELETE")
@@ -123,3 +145,14 @@ class TestPublishActions(OffersCase):
         self.assertEqual((offer.state, further.state), ("draft", "draft"))
         self.assertFalse(self.there("NEW-0", "DARTY") or self.there("NEW-0"))
         self.assert_nothing_doubled()
+
+    def test_a_further_channel_that_was_never_reached_is_taken_back_too(self):
+        channel = self.env["cdiscount.sales.channel"].create({"code": "DARTY", "name": "Darty"})
+        self.sandbox("reset", channels={"DARTY": 0.1})
+        offer = self.publish(self.make_offers(1))
+        further = self.env["cdiscount.channel.offer"].create({"mapping_id": offer.id, "sales_channel_id": channel.id})
+        further.publish = True
+        offer.action_unpublish()
+        self.assertFalse(further.publish)
+        self.send()
+        self.assertFalse(self.there("NEW-0", "DARTY"))

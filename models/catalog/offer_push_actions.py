@@ -66,35 +66,55 @@ class CdiscountOfferPushActions(models.AbstractModel):
     # ------------------------------------------------------------------ withdrawing
     def action_unpublish(self):
         """Take these offers off sale: quantity 0, on every channel. Odoo no longer changes them afterwards."""
-        count = self._withdraw("off_sale")
-        return self._notice(_("%s offers are being taken off sale: their quantity becomes 0.", count))
+        there, never = self._withdraw("off_sale")
+        text = there and _("%s offers are being taken off sale: their quantity becomes 0.", there)
+        return self._notice(text, self._told_never_there(never))
 
     def action_retire(self):
         """Delete these offers from Cdiscount, on every channel; they are taken off sale first."""
-        count = self._withdraw("retire")
-        return self._notice(_("%s offers are being taken off sale and then deleted.", count))
+        there, never = self._withdraw("retire")
+        return self._notice(
+            there and _("%s offers are being taken off sale and then deleted.", there), self._told_never_there(never)
+        )
+
+    def _told_never_there(self, count):
+        return count and _("%s offers that Cdiscount does not have yet will not be sent.", count)
 
     def _withdraw(self, wish):
-        """Ask for ``off_sale`` or ``retire``; return of how many offers of the selection."""
+        """Ask for ``off_sale`` or ``retire``, and take back what was to be published and is not there yet.
+
+        :return: (number of offers that are withdrawn, number of those that are not sent any more)
+        """
         check_access(self, "write")
         there = self.filtered(lambda record: record._is_there() or record.package_id)
         never = self - there
+        planned = never.filtered(lambda record: record.publish or record.push_wish or record._has_sheet_to_send())
         never.write({"publish": False, "push_wish": False, "push_needed": False, "state": "draft"})
+        never._forget_sheets_to_send()
         there.write({"publish": False, "push_wish": wish, "push_hold": False, **FRESH})
         there._mark_push()
         further = self._further_offers()
         if further:
             further._withdraw(wish)
-        if not there and not further:
+        if not there and not planned and not further:
             raise UserError(_("Nothing to withdraw: Cdiscount does not have these offers. They are not published."))
-        return len(there)
+        return len(there), len(planned)
+
+    def _has_sheet_to_send(self):
+        """Whether the sheet of the product waits to be sent."""
+        return self._name == "cdiscount.product.mapping" and self.sheet_state == "waiting"
+
+    def _forget_sheets_to_send(self):
+        """The product of an offer that is not published any more need not be described."""
+        if self._name == "cdiscount.product.mapping":
+            self.filtered(lambda record: record.sheet_state == "waiting").write({"sheet_state": "none"})
 
     def _further_offers(self):
         """Return the same offers on further channels: the quantity is one for all, so they go together."""
         if self._name != "cdiscount.product.mapping":
             return self.browse()
         further = self.channel_offer_ids
-        return further.filtered(lambda record: record._is_there() or record.package_id)
+        return further.filtered(lambda record: record._is_there() or record.package_id or record.publish)
 
     # ------------------------------------------------------------------ undo
     def action_undo_push(self):
