@@ -80,13 +80,14 @@ class CdiscountOrderAnswer(models.Model):
     # ------------------------------------------------------------------ by itself
     @api.model
     def _watch_acceptance(self, touched):
-        super()._watch_acceptance(touched)
+        result = super()._watch_acceptance(touched)
         waiting = self.browse()
         for mapping, incoming in touched:
             state = incoming.values.get("state") or mapping.state
             if incoming.action == "accept" and state == "new" and not mapping.answer:
                 waiting |= mapping
         waiting.filtered(lambda order: order.config_id.acceptance_mode != "manual")._request_answers()
+        return result
 
     @api.model
     def _job_answer(self, jobs):
