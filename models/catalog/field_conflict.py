@@ -72,7 +72,6 @@ class CdiscountFieldConflict(models.Model):
     solved_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
 
     def init(self):
-        super().init()
         self.env.cr.execute(ONE_OPEN)
 
     # ------------------------------------------------------------------ reading it

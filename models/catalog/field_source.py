@@ -80,7 +80,7 @@ class CdiscountFieldSource(models.Model):
             for user in users:
                 problem = self._path_refusal(path, user)
                 if problem:
-                    raise ValidationError(f"{label}: {problem}")
+                    raise ValidationError(_("%(field)s: %(problem)s", field=label, problem=problem))
 
     def _path_refusal(self, path, user):
         """Return why ``user`` cannot follow a path to a value, or an empty text."""

@@ -115,10 +115,11 @@ class CdiscountConfigCatalogue(models.Model):
         config._push_channel(channel, everything)
 
     def _schedule_due_jobs(self, now):
-        super()._schedule_due_jobs(now)
+        result = super()._schedule_due_jobs(now)
         if self.product_auto_sync and self._is_due(self.last_product_sync_at, self.product_sync_interval, now):
             everything = self._is_due(self.last_full_compare_at, ALL_AFTER_HOURS * 60, now)
             self._sync_products(everything=everything, wake=False)
+        return result
 
     # ------------------------------------------------------------------ conflicts
     def action_open_conflicts(self):
