@@ -6,6 +6,7 @@ from odoo import _, api, fields, models
 class CdiscountInitialImportProducts(models.Model):
     _inherit = "cdiscount.initial.import"
 
+    product_sync_direction = fields.Selection(related="config_id.product_sync_direction")
     products_read = fields.Boolean(readonly=True, copy=False, help="Technical: every offer has been read.")
     walk_ids = fields.One2many("cdiscount.offer.walk", "import_id", "Readings of Offers", readonly=True)
     offer_read = fields.Integer("Offers Read", compute="_compute_offers")
