@@ -55,4 +55,5 @@ from . import test_views
 from . import test_terms
 from . import test_link
 from . import test_link_sheet
+from . import test_link_change
 from . import test_offer_screens

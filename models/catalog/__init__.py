@@ -71,6 +71,7 @@ from . import channel_publish
 from . import delivery_propose
 from . import field_conflict
 from . import field_memory
+from . import link_change
 from . import field_write
 from . import field_reconcile
 from . import field_sync

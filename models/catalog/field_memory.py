@@ -159,10 +159,7 @@ class CdiscountOfferMemory(models.Model):
         if "product_id" not in vals:
             return super().write(vals)
         moved = self.filtered(lambda mapping: mapping.product_id.id != (vals["product_id"] or False))
+        had = moved.filtered("product_id")
         result = super().write(vals)
-        if moved:
-            moved.synced = False
-            self.env["cdiscount.field.conflict"].sudo().search(
-                [("mapping_id", "in", moved.ids), ("state", "=", "open")]
-            )._close("agreed")
+        moved._has_new_product(had, gtin="gtin" in vals)
         return result

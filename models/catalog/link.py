@@ -101,6 +101,7 @@ class CdiscountLink(models.Model):
         changed = self.browse([*outcome.linked, *outcome.changed])
         values = {"origin": "linked", "ignored": False, **NO_SUGGESTION}
         update_many(changed, {offer.id: dict(values, product_id=products[offer.id]) for offer in changed})
+        changed._has_new_product(self.browse(outcome.changed))
         changed._release_waiting()
         return outcome
 

@@ -6,8 +6,9 @@ from odoo import api, fields, models
 
 from ...services.rules.delivery_modes import offer_code
 from ...services.rules.money import round_half_up
-from ...services.rules.offer_preflight import check_offer
+from ...services.rules.offer_preflight import check_link, check_offer
 from ...services.rules.offer_terms import OfferTerms
+from ...services.rules.preflight import Preflight
 from .offer_price import EURO, exact
 
 FIELD_NAMES = ("gtin", "weight", "condition", "comments", "preparation_time", "eco_tax", "dea", "origin_price")
@@ -137,7 +138,7 @@ class CdiscountOfferTerms(models.AbstractModel):
     def _terms_of_product(self, values):
         """Return what names the offer. Of one that Cdiscount has, product and condition cannot be changed any more."""
         mapping = self._offer_mapping()
-        there = bool(self.sent or mapping.sent or mapping.offer_id)
+        there = self._is_known_there(mapping)
         ours = {
             "gtin": str(values.get("gtin") or "").strip() or self.product_id.barcode or "",
             "condition": values.get("condition") or "",
@@ -178,12 +179,32 @@ class CdiscountOfferTerms(models.AbstractModel):
         floors = records._floor_prices(terms)
         found = {}
         for record in records:
-            weight = amount_of(values.get(record.product_id.id, {}).get("weight"))
-            found[record.id] = check_offer(
-                terms[record.id], weight=weight, enabled_modes=codes or None, floor=floors.get(record.id)
-            )
+            said = values.get(record.product_id.id, {})
+            found[record.id] = Preflight(record._link_problems(said))
+            if record.product_id:
+                offer = check_offer(
+                    terms[record.id],
+                    weight=amount_of(said.get("weight")),
+                    enabled_modes=codes or None,
+                    floor=floors.get(record.id),
+                )
+                found[record.id] = Preflight((*found[record.id].problems, *offer.problems))
         records._keep_problems(found)
         return found
+
+    def _link_problems(self, values):
+        """Return the problems with the link of this offer, with what the field mapping says of its product."""
+        product, mapping = self.product_id, self._offer_mapping()
+        return check_link(
+            linked=bool(product),
+            archived=bool(product) and not product.active,
+            here=str(values.get("gtin") or "").strip() or product.barcode or "",
+            there=(mapping.gtin or "") if self._is_known_there(mapping) else "",
+        )
+
+    def _is_known_there(self, mapping):
+        """Whether Cdiscount has the offer, so that product and condition cannot be changed any more."""
+        return self._is_there() or mapping._is_there()
 
     def _keep_problems(self, found):
         """Store what was found, in one statement whatever the number; what has not changed is not written."""

@@ -10,6 +10,9 @@ from .refusals import OFFER_ERRORS, OFFER_FIELDS, OFFER_PAIRS, PRODUCT_CODES, PR
 _GTIN = {f"gtin_{defect}": ("gtin",) for defect in ("missing", "not_digits", "length", "check_digit", "internal")}
 
 OFFER_PROBLEMS: dict[str, tuple[str, ...]] = {
+    "product_missing": (),
+    "product_archived": (),
+    "product_other_gtin": ("here", "there"),
     "sku_missing": (),
     "sku_too_long": ("sku", "length", "limit"),
     "sku_characters": ("sku", "characters"),

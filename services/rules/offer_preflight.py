@@ -53,6 +53,26 @@ def check_offer(
     )
 
 
+def check_link(*, linked: bool, archived: bool = False, here: str = "", there: str = "") -> tuple[Problem, ...]:
+    """Whether the offer is about the product that its price and stock come from.
+
+    :param linked: whether the offer has a product
+    :param archived: whether that is archived
+    :param here: the GTIN of the product; ``there`` the one that the marketplace sells under this SKU; "" for not known
+
+    An unlinked offer has no other defect worth telling: all the rest comes from the product.
+    """
+    if not linked:
+        return (Problem("product_missing", field="product"),)
+    found = []
+    if archived:
+        found.append(Problem("product_archived", field="product", blocking=False))
+    if not gtins.defect(here) and not gtins.defect(there) and gtins.normalise(here) != gtins.normalise(there):
+        params = {"here": str(here)[:40], "there": str(there)[:40]}
+        found.append(Problem("product_other_gtin", params, "gtin", blocking=False))
+    return tuple(found)
+
+
 def _reference(terms: OfferTerms) -> Iterator[Problem]:
     sku = terms.sku
     if not sku.strip():

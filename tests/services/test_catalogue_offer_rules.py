@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from services.rules.catalogue_codes import OFFER_PROBLEMS
 from services.rules.delivery_modes import MODES, is_legacy, offer_code
 from services.rules.gtin import check_digit, defect, normalise, sent
-from services.rules.offer_preflight import check_offer
+from services.rules.offer_preflight import check_link, check_offer
 from services.rules.offer_request import (
     GROUPS,
     changed_groups,
@@ -328,3 +328,26 @@ def test_a_number_that_lost_its_zeros_is_the_same_product():
     assert normalise(36000291452) == normalise("0036000291452") == "00036000291452"
     assert sent(36000291452) == "0036000291452" and sent("12345678901231") == "12345678901231"
     assert normalise("no") == normalise(True) == normalise("0") == sent(None) == ""
+
+
+# ---------------------------------------------------------------- the product behind the offer
+
+
+@pytest.mark.parametrize(
+    ("known", "found"),
+    [
+        ({"linked": False, "archived": True, "here": "1", "there": "2"}, ["product_missing"]),
+        ({"linked": True}, []),
+        ({"linked": True, "archived": True}, ["product_archived"]),
+        ({"linked": True, "here": "4006381333931", "there": "5901234123457"}, ["product_other_gtin"]),
+        ({"linked": True, "here": "4006381333931", "there": "04006381333931"}, []),
+        ({"linked": True, "here": "", "there": "5901234123457"}, []),
+        ({"linked": True, "here": "4006381333930", "there": "5901234123457"}, []),
+    ],
+)
+def test_the_link_is_about_the_product_that_is_sold(known, found):
+    problems = check_link(**known)
+    assert [problem.code for problem in problems] == found
+    for problem in problems:
+        assert set(problem.params) == set(OFFER_PROBLEMS[problem.code])
+        assert problem.blocking is (problem.code == "product_missing")
