@@ -115,6 +115,19 @@ class TestPublishActions(OffersCase):
         self.assertEqual(float(self.there("NEW-0")["price"]), 9.99)
         self.assertFalse(offer.push_hold)
 
+    def test_undo_of_an_offer_that_is_off_sale_leaves_it_there(self):
+        offer = self.publish(self.make_offers(1))
+        offer.product_id.list_price = 9.99
+        offer.action_push_now()
+        self.send()
+        offer.action_unpublish()
+        self.send()
+        offer.action_undo_push()
+        self.send()
+        self.assertEqual(float(self.there("NEW-0")["price"]), 24.99)
+        self.assertEqual(self.there("NEW-0")["quantity"], 0)
+        self.assertEqual((offer.state, offer.publish, offer.push_wish), ("inactive", False, False))
+
     def test_a_corrected_offer_is_sent_again(self):
         self.sandbox("refusals", sku="NEW-0", code="2318", message="Prix barré trop bas")
         offers = self.publish(self.make_offers(2))

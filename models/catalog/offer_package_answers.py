@@ -124,7 +124,9 @@ class CdiscountOfferPackageAnswers(models.Model):
                 if record.publish and not wish:
                     values["state"] = "live"
         else:
-            values.update(healthy, state="live", sent_before=record.sent or None)
+            # Undoing the last sending of an offer that is off sale does not put it on sale again.
+            off_sale = not record.publish and record.state == "inactive"
+            values.update(healthy, state="inactive" if off_sale else "live", sent_before=record.sent or None)
         if "price" in request:
             price = mapping(request["price"])
             values.update(price=decimal(price.get("price")), origin_price=decimal(price.get("originPrice")) or 0)
