@@ -18,6 +18,7 @@ from . import test_offer_import
 from . import test_offer_import_details
 from . import test_offer_import_match
 from . import test_offer_import_places
+from . import test_offer_titles
 from . import test_order_answer
 from . import test_order_cancel
 from . import test_order_confirm
@@ -54,6 +55,6 @@ from . import test_totals
 from . import test_views
 from . import test_terms
 from . import test_link
-from . import test_link_sheet
 from . import test_link_change
+from . import test_link_sheet
 from . import test_offer_screens

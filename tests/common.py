@@ -40,6 +40,7 @@ def account_values(env, **values):
         "user_id": admin.id,
         "responsible_id": admin.id,
         "order_import_from": fields.Datetime.now() - timedelta(days=90),
+        "title_read_limit": 0,
         **values,
     }
 

@@ -16,6 +16,7 @@ from . import offer_create
 from . import offer_variants
 from . import offer_fetch
 from . import offer_policy
+from . import offer_title
 from . import preflight_texts
 from . import preflight
 from . import refusal
@@ -70,8 +71,8 @@ from . import offer_earnings
 from . import channel_publish
 from . import delivery_propose
 from . import field_conflict
-from . import field_memory
 from . import link_change
+from . import field_memory
 from . import field_write
 from . import field_reconcile
 from . import field_sync

@@ -89,19 +89,21 @@ class CdiscountOfferFetch(models.Model):
         now = fields.Datetime.now()
         for mapping in self:
             sheet = sheets.get(mapping)
-            values = {"details_wanted": False, "details_at": now}
-            if sheet:
-                values.update(
-                    title=sheet.title or mapping.title,
-                    brand=sheet.brand,
-                    category_reference=sheet.category,
-                    description_read=sheet.description,
-                    picture_addresses="\n".join(sheet.pictures),
-                    variant_group=sheet.variant_group,
-                    sheet_attributes=json.dumps(sheet.attributes) if sheet.attributes else False,
-                    product_reference=sheet.reference or mapping.product_reference,
-                )
-            mapping.write(values)
+            values = mapping._sheet_values(sheet) if sheet else {}
+            mapping.write({**values, "details_wanted": False, "details_at": now})
+
+    def _sheet_values(self, sheet):
+        """Return what an offer keeps of its sheet (a ``Product``)."""
+        return {
+            "title": sheet.title or self.title,
+            "brand": sheet.brand,
+            "category_reference": sheet.category,
+            "description_read": sheet.description,
+            "picture_addresses": "\n".join(sheet.pictures),
+            "variant_group": sheet.variant_group,
+            "sheet_attributes": json.dumps(sheet.attributes) if sheet.attributes else False,
+            "product_reference": sheet.reference or self.product_reference,
+        }
 
     def _create_wanted(self, config, sheets):
         """Create the products of those that still have none, when the account wants products to be created."""

@@ -132,6 +132,7 @@ class CdiscountOfferWalk(models.Model):
             values["watermark"] = self.started_at + skew
         self.write(values)
         self._log(jobs)
+        self.env["cdiscount.product.mapping"]._request_titles(self.config_id)
         self.import_id._offers_read(self)
 
     def _log(self, jobs):
@@ -152,6 +153,19 @@ class CdiscountOfferWalk(models.Model):
                 job=jobs,
                 cause_code="offer_without_sku",
             )
+        if self._is_first_empty():
+            log._add(
+                self.config_id,
+                "offer_pull",
+                _(
+                    "Cdiscount lists no offers on %s; nothing is taken for gone. If there are offers in the seller "
+                    "portal, tell Cdiscount's support.",
+                    channel,
+                ),
+                level="warning",
+                job=jobs,
+                cause_code="no_offers_listed",
+            )
         if self.created_count or self.changed_count or self.gone_count or self.import_id:
             log._add(
                 self.config_id,
@@ -171,6 +185,22 @@ class CdiscountOfferWalk(models.Model):
                 duration=(self.finished_at - self.started_at).total_seconds(),
                 job=jobs,
             )
+
+    def _is_first_empty(self):
+        """True for a full reading that found nothing after one that found something, or the first at all."""
+        if self.kind != "full" or self.read_count or self.rejected_count:
+            return False
+        before = self.search(
+            [
+                ("config_id", "=", self.config_id.id),
+                ("sales_channel_id", "=", self.sales_channel_id.id),
+                ("kind", "=", "full"),
+                ("state", "=", "done"),
+                ("id", "<", self.id),
+            ],
+            limit=1,
+        )
+        return not before or bool(before.read_count or before.rejected_count)
 
     @api.autovacuum
     def _gc_walks(self):
