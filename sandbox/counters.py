@@ -30,6 +30,7 @@ class Counters:
             shipment_object_instead_of_array=0,
             approvals_posted_twice=0,
             cancellations_posted_twice=0,
+            gestures_posted_twice=0,
             stock_below_zero=0,
             **dict.fromkeys(MARKS, 0),
         )

@@ -38,6 +38,8 @@ class ShopSettings(CatalogueSettings):
     automatic: bool = False  # orders go on by themselves as the clock passes
     approval_status_code: int = 204
     cancellation_delay: float = 0.0  # seconds until a cancellation request takes effect
+    gesture_delay: float = 0.0  # seconds until a commercial gesture is decided
+    gesture_verdict: str = "Accepted"  # Accepted | Refused: what it ends as
     one_parcel_channels: list = field(default_factory=lambda: ["CDISFR"])
 
 
@@ -48,6 +50,7 @@ CHOICES = {
     "discussion_count": ("object", "bare"),
     "seller_state": ("Activated", "Deactivated", "PutOnNotice"),
     "seller_sub_state": ("ActiveSeller", "Holidays", "BannedSeller"),
+    "gesture_verdict": ("Accepted", "Refused"),
     "approval_status_code": (200, 201, 202, 204),
 }
 

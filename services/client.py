@@ -11,6 +11,7 @@ from .errors import DataError, OutcomeUnknown
 from .resources.carriers import Carriers
 from .resources.categories import Categories
 from .resources.discussions import Discussions
+from .resources.gestures import Gestures
 from .resources.offer_packages import OfferPackages
 from .resources.offers import Offers
 from .resources.orders import Orders
@@ -22,7 +23,7 @@ from .wire import Response
 
 
 class CdiscountClient:
-    """``client.orders``, ``client.sellers``, ``client.carriers``, ``client.discussions``.
+    """``client.orders``, ``client.gestures``, ``client.sellers``, ``client.carriers``, ``client.discussions``.
 
     Of the catalogue: ``client.offers``, ``client.offer_packages``, ``client.products``, ``client.product_packages``,
     ``client.categories``.
@@ -52,6 +53,7 @@ class CdiscountClient:
         self.sellers = Sellers(self)
         self.carriers = Carriers(self)
         self.orders = Orders(self)
+        self.gestures = Gestures(self)
         self.discussions = Discussions(self)
         self.offers = Offers(self)
         self.offer_packages = OfferPackages(self)
