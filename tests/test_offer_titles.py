@@ -213,7 +213,7 @@ class TestOfferTitles(OfferImportCase):
         offers.title = False
         few = self.counted(lambda: offers.browse(offers[:5].ids).mapped("shown_title"))
         many = self.counted(lambda: offers.browse(offers[5:].ids).mapped("shown_title"))
-        self.assertEqual(few, many)
+        self.assertLessEqual(many, few)
 
     # ------------------------------------------------------------------ an empty answer
     def test_a_list_without_offers_takes_nothing_for_gone_and_is_told_once(self):
