@@ -30,16 +30,27 @@ class CdiscountOfferPackageDrive(models.Model):
     _inherit = "cdiscount.offer.package"
 
     @api.model
-    def _drive(self, config):
+    def _drive(self, config, channel=None):
         """Generator: bring every package of the account on its way that was not submitted yet.
 
         Those that were begun come first: nothing else of their channel and type can be opened beside them. Then stock,
-        which cannot wait.
+        which cannot wait. A channel that Cdiscount refuses, because the shop is not subscribed to it any more, stops
+        nothing but itself: its error is that of its own job.
+
+        :param channel: the channel of the job, by default the account's own
         """
+        mine = channel or config.sales_channel_id
         tried, blocked = set(), set()
         while package := self._next_unsent(config, tried, blocked):
             tried.add(package.id)
-            done = yield from package._send(config._get_client().offer_packages)
+            try:
+                done = yield from package._send(config._get_client().offer_packages)
+            except DataError:
+                if package.sales_channel_id == mine:
+                    raise
+                blocked |= {(package.sales_channel_id.id, kind) for kind in ("Upsert", "Update", "Delete")}
+                yield None
+                continue
             if not done:
                 blocked.add((package.sales_channel_id.id, package.type))
                 self._come_again(config, package.sales_channel_id, COME_BACK)
@@ -182,6 +193,7 @@ class CdiscountOfferPackageDrive(models.Model):
         if not lines:
             self._keep(flow.turned_down(progress))
             return True
+        self._lower_quantities(lines)
         self._keep(replace(progress, posting=True))
         yield None
         try:

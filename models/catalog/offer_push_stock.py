@@ -2,6 +2,7 @@
 
 from odoo import models
 
+from ...services.rules.offer_memory import recall, remember
 from ...services.rules.offer_request import delete_request
 from .offer_sql import update_rows
 
@@ -45,3 +46,22 @@ class CdiscountOfferQuantities(models.AbstractModel):
         yield None
         yield from packages._drive(config)
         return set(found)
+
+
+class CdiscountOfferPackageQuantities(models.Model):
+    _inherit = "cdiscount.offer.package"
+
+    def _lower_quantities(self, lines):
+        """Have lines that are about to be uploaded offer no more than what is to be published by now.
+
+        Between packing and uploading lie seconds, or hours when Cdiscount did not answer or a worker died, and what was
+        sold meanwhile must not be offered again. A larger quantity waits for its turn: the offer keeps its mark.
+        """
+        offers = lines.mapping_id | lines.channel_offer_id.mapping_id
+        # What is remembered of them may be from before the last commit.
+        offers.invalidate_recordset(["stock_dirty", "stock_to_publish"])
+        for line in lines:
+            offer = line.mapping_id or line.channel_offer_id.mapping_id
+            request = recall(line.request or "{}") if offer.stock_dirty else {}
+            if (request.get("quantity") or 0) > offer.stock_to_publish:
+                line.request = remember({**request, "quantity": offer.stock_to_publish})
