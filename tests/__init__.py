@@ -12,6 +12,7 @@ from . import test_faces
 from . import test_fetch_order
 from . import test_fields
 from . import test_follow
+from . import test_gestures
 from . import test_held
 from . import test_initial_import
 from . import test_offer_import
@@ -56,5 +57,7 @@ from . import test_views
 from . import test_terms
 from . import test_link
 from . import test_link_change
+from . import test_config_channel
 from . import test_link_sheet
+from . import test_link_upload
 from . import test_offer_screens

@@ -8,6 +8,8 @@ from odoo.exceptions import UserError
 SHOWN = 500
 """Problems shown; who has more corrects these first."""
 MOST_BYTES = 30_000_000
+AT_ONCE = 1000
+"""Changes a person waits for; more of them are done in the background."""
 
 
 class CdiscountLinkSheetWizard(models.TransientModel):
@@ -68,9 +70,15 @@ class CdiscountLinkSheetWizard(models.TransientModel):
         return self._reopen()
 
     def action_apply(self):
-        """Link what the file says; rows with a problem are left out."""
+        """Link what the file says; rows with a problem are left out. Many changes are handed to the queue.
+
+        Planned anew: what changed since the preview counts.
+        """
         offers = self.env["cdiscount.product.mapping"]
-        plan = offers._apply_sheet(self.config_id, self._rows())
+        plan = offers._plan_sheet(self.config_id, self._rows())
+        if len(plan.links) + len(plan.changes) > AT_ONCE:
+            return self._apply_later(plan)
+        offers._apply_plan(plan)
         message = _(
             "%(links)s offers linked, %(changes)s given another product, %(refused)s rows refused.",
             links=len(plan.links),
@@ -79,6 +87,24 @@ class CdiscountLinkSheetWizard(models.TransientModel):
         )
         action = offers._tell(message, "warning" if plan.problems else "success")
         action["params"]["next"] = {"type": "ir.actions.act_window_close"}
+        return action
+
+    def _apply_later(self, plan):
+        uploads = self.env["cdiscount.link.upload"]
+        upload = uploads._keep(self.config_id, self.filename, self.with_context(bin_size=False).file, plan)
+        action = self.env["cdiscount.product.mapping"]._tell(
+            _(
+                "%s offers are linked in the background. You get a message when it is done; Operations > Spreadsheets "
+                "shows how far it is.",
+                upload.row_count,
+            )
+        )
+        action["params"]["next"] = {
+            "type": "ir.actions.act_window",
+            "res_model": upload._name,
+            "res_id": upload.id,
+            "views": [(False, "form")],
+        }
         return action
 
     def action_download_csv(self):

@@ -6,6 +6,7 @@ from . import link_suggestion
 from . import link
 from . import link_screen
 from . import link_sheet
+from . import link_upload
 from . import link_products
 from . import offer_seen
 from . import offer_walk
@@ -42,6 +43,7 @@ from . import offer_package_follow
 from . import offer_package_answers
 from . import refusal_counts
 from . import config_offers
+from . import config_channel
 from . import offer_price_marks
 from . import offer_price_watch
 from . import sheet_fields

@@ -31,12 +31,14 @@ class SheetPlan:
     :param changes: the same for offers that have another one now
     :param unchanged: number of rows that say what is so already, or say no product
     :param problems: list of (row number, SKU, sentence)
+    :param rows: ``{mapping.id: (row number, SKU, id of the product it has now or 0)}`` of links and changes
     """
 
     links: dict = field(default_factory=dict)
     changes: dict = field(default_factory=dict)
     unchanged: int = 0
     problems: list = field(default_factory=list)
+    rows: dict = field(default_factory=dict)
 
 
 class Good(NamedTuple):
@@ -186,6 +188,7 @@ class CdiscountLinkSheet(models.Model):
         if best[0].kind == "combo":
             return _("The product with %s is a combo: it cannot be sold from here.", self._told(row))
         (plan.changes if product_id else plan.links)[offer_id] = best[0].id
+        plan.rows[offer_id] = (row.number, row.sku, product_id or 0)
         return None
 
     @api.model
@@ -224,8 +227,13 @@ class CdiscountLinkSheet(models.Model):
         """
         self.env["cdiscount.order.mapping"]._require_manager()
         plan = self._plan_sheet(config, rows)
+        self._apply_plan(plan)
+        return plan
+
+    @api.model
+    def _apply_plan(self, plan):
+        """Do what a SheetPlan says, at once."""
         wanted = {**plan.links, **plan.changes}
         for ids in split_every(BATCH, wanted):
             self.browse(ids)._link({mapping_id: wanted[mapping_id] for mapping_id in ids})
             self.env.invalidate_all()
-        return plan

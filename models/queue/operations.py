@@ -124,6 +124,15 @@ OPERATIONS = {
         alone_in="looking for suggestions",
         needs_connection=False,
     ),
+    "link_sheet": Operation(
+        "cdiscount.link.upload",
+        "_job_run",
+        "catalogue",
+        priority=25,
+        on_failure="_job_failed",
+        alone_in="linking by spreadsheet",
+        needs_connection=False,
+    ),
     "sheet_push": Operation(
         "cdiscount.product.package",
         "_job_push",
@@ -172,6 +181,7 @@ SELECTION = [
     ("offer_push", "Send offers"),
     ("offer_package", "Read the answers about offers"),
     ("offer_suggest", "Look for suggestions"),
+    ("link_sheet", "Link offers from a spreadsheet"),
     ("sheet_push", "Send product sheets"),
     ("sheet_report", "Read the report on product sheets"),
     ("sheet_check", "Check offers"),
