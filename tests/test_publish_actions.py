@@ -169,3 +169,20 @@ class TestPublishActions(OffersCase):
         self.assertFalse(further.publish)
         self.send()
         self.assertFalse(self.there("NEW-0", "DARTY"))
+
+    def test_a_channel_that_cdiscount_refuses_stops_nothing_but_itself(self):
+        channel = self.env["cdiscount.sales.channel"].create({"code": "GONE", "name": "Gone"})
+        self.env["cdiscount.channel.setting"].create({"config_id": self.config.id, "sales_channel_id": channel.id})
+        offers = self.publish(self.make_offers(2))
+        self.assertEqual(offers.mapped("state"), ["live", "live"])
+        self.assertEqual(len(offers.channel_offer_ids.package_id), 1)
+        jobs = self.env["cdiscount.queue"].search([("operation", "=", "offer_push"), ("state", "=", "failed")])
+        self.assertEqual(jobs.mapped("key"), ["GONE"])
+        self.assertIn("GONE", jobs.error)
+        offers[1].product_id.list_price = 19.99
+        offers[1].action_push_now()
+        self.send()
+        self.assertEqual(float(self.there("NEW-1")["price"]), 19.99)
+        self.push_quantities({offers[0].id: 3})
+        self.send()
+        self.assertEqual(self.there("NEW-0")["quantity"], 3)

@@ -33,7 +33,7 @@ class CdiscountOfferPush(models.Model):
         """
         config = jobs.config_id
         channel = self.env["cdiscount.sales.channel"].sudo().search([("code", "=", jobs.key)], limit=1)
-        yield from self._drive(config)
+        yield from self._drive(config, channel)
         yield from self._read_marked(config, channel)
         seen = 0
         for records in self._marked(config, channel):
@@ -46,7 +46,7 @@ class CdiscountOfferPush(models.Model):
                 portion._take_portion(config, channel)
                 seen += len(portion)
                 yield _("%s offers compared", seen)
-                yield from self._drive(config)
+                yield from self._drive(config, channel)
                 if self._stock_waits(config):
                     self._come_again(config, channel, STEP_ASIDE)
                     self.env["cdiscount.queue"].sudo()._wake(lanes=["stock"])
