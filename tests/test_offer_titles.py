@@ -138,7 +138,7 @@ class TestOfferTitles(OfferImportCase):
         self.assertEqual(len(self.titled()), 59)
         self.assertEqual(self.calls("/products") - before, 29)
 
-    def test_one_gtin_that_is_refused_does_not_hold_up_the_others(self):
+    def test_gtins_that_are_refused_here_and_there_do_not_hold_up_the_others(self):
         original = product_resource.Products.find
         refused = []
 
@@ -151,11 +151,13 @@ class TestOfferTitles(OfferImportCase):
         self.config.title_read_limit = 0
         self.read_offers()
         self.config.title_read_limit = 500
-        refused.append(self.offer("CSM-0004").gtin)
+        bad = self.offers(product_id=False)[4:20:2]
+        refused += bad.mapped("gtin")
         self.mappings._request_titles(self.config)
         self.run_queue()
-        self.assertEqual(len(self.titled()), 58)
-        self.assertTrue(self.offer("CSM-0004").title_asked_at)
+        self.assertGreater(len(bad), offer_title.REFUSALS)
+        self.assertEqual(self.titled(), self.offers(product_id=False) - bad)
+        self.assertTrue(all(bad.mapped("title_asked_at")))
 
     def test_when_every_call_is_refused_a_few_are_enough_to_know(self):
         seen = []
