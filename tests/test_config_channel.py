@@ -15,7 +15,7 @@ class TestConfigChannel(OffersCase):
     def test_published_offers_keep_the_account_on_their_channel(self):
         offer = self.publish(self.make_offers(1))
         for values in ({"sales_channel_id": self.other.id}, {"seller_id": "12345"}):
-            with self.assertRaisesRegex(UserError, "Unpublish"):
+            with self.assertRaisesRegex(UserError, "Take Off Sale"):
                 self.config.write(values)
         self.config.write({"sales_channel_id": self.config.sales_channel_id.id, "seller_id": self.config.seller_id})
         self.assertTrue(offer.sent)

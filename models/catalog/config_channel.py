@@ -42,7 +42,7 @@ class CdiscountConfigChannel(models.Model):
                 raise UserError(
                     _(
                         "Odoo publishes %(count)s offers of %(account)s on %(channel)s, and would take them for offers "
-                        "of another channel or shop. Take them off sale first (Unpublish), or create another account.",
+                        "of another channel or shop. Choose Take Off Sale for them first, or create another account.",
                         count=count,
                         account=config.name,
                         channel=config.sales_channel_id.name,

@@ -28,13 +28,13 @@ class CdiscountPreflightTexts(models.AbstractModel):
         return {
             "product_missing": _("The offer has no product in Odoo, so neither price nor stock: link it with one."),
             "product_archived": _(
-                "The product is archived in Odoo and its offer stays on Cdiscount: take it off sale with Unpublish, or "
+                "The product is archived in Odoo and its offer stays on Cdiscount: choose Take Off Sale for it, or "
                 "restore the product."
             ),
             "product_other_gtin": _(
-                "Cdiscount sells the GTIN %(there)s under this SKU, the product in Odoo has %(here)s: customers may get "
-                "something else than they ordered. Link the offer with the right product; or delete it from Cdiscount "
-                "and publish it again."
+                "Cdiscount sells the GTIN %(there)s under this SKU, the product in Odoo has %(here)s: customers may "
+                "get something else than they ordered. Link the offer with the right product; or delete it from "
+                "Cdiscount and publish it again."
             ),
             "sku_missing": _("The offer has no SKU: enter the reference under which Cdiscount shall know it."),
             "sku_too_long": _('The SKU "%(sku)s" has %(length)s characters, %(limit)s are allowed: shorten it.'),
