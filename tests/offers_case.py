@@ -63,6 +63,7 @@ class OffersCase(CdiscountCase):
             ("cdiscount_queue", "eta"),
             ("cdiscount_product_mapping", "push_after"),
             ("cdiscount_offer_package", "submitted_at"),
+            ("cdiscount_circuit", "suspended_until"),
         ):
             self.env.cr.execute(f"UPDATE {table} SET {column} = {column} - %s * interval '1 second'", (seconds,))
         self.env.invalidate_all()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from ..services.rules.offer_memory import recall
 from .stock_case import StockCase
 
 
@@ -115,6 +116,25 @@ class TestStockPush(StockCase):
         self.put(self.product, -10)
         self.settle(6)
         self.assertEqual((self.shown(self.product), offer.published_qty, offer.stock_dirty), (0, 0, False))
+
+    def test_what_is_sold_while_the_upload_fails_is_not_offered_when_it_gets_through(self):
+        self.live(self.product, 0)
+        self.live(self.second, 0)
+        self.put(self.product, 10)
+        self.put(self.second, 4)
+        self.fault("unavailable_empty", method="POST", path="/offer-packages", times=50)
+        self.run_queue()
+        waiting = self.stock_packages()
+        self.assertEqual(set(waiting.line_ids.mapped("sku")), {"CSM-0001", "CSM-0002"})
+        self.assertEqual(self.uploads(), 0)
+        self.put(self.product, -7)
+        self.put(self.second, 5)
+        self.sandbox("faults", method="DELETE")
+        self.send(3)
+        sent = {line.sku: recall(line.request)["quantity"] for line in waiting.line_ids}
+        self.assertEqual(sent, {"CSM-0001": 3, "CSM-0002": 4}, "less at once, more in its turn")
+        self.settle(6)
+        self.assertEqual((self.shown(self.product), self.shown(self.second)), (3, 9))
 
     def test_a_failing_marketplace_loses_nothing_and_doubles_nothing(self):
         offer = self.live(self.product, 0)
