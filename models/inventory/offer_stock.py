@@ -47,7 +47,7 @@ class CdiscountOfferStock(models.Model):
     )
 
     def init(self):
-        super().init()
+        result = super().init()
         # Few of many thousand offers are marked, and they are looked for all the time.
         self.env.cr.execute(
             """
@@ -55,6 +55,7 @@ class CdiscountOfferStock(models.Model):
                 ON cdiscount_product_mapping (config_id, id) WHERE stock_dirty
             """
         )
+        return result
 
     @api.constrains("stock_fixed_qty")
     def _check_stock_fixed_qty(self):

@@ -9,7 +9,7 @@ class CdiscountOrderStock(models.Model):
     _inherit = "cdiscount.order.mapping"
 
     def init(self):
-        super().init()
+        result = super().init()
         # A shop of some years has millions of orders; those that are promised and not sold yet are asked for with every
         # change of stock. The conditions are those of the question, word for word.
         self.env.cr.execute(
@@ -19,6 +19,7 @@ class CdiscountOrderStock(models.Model):
                AND COALESCE(status, '') NOT IN ('Shipped', 'Delivered', 'Cancelled', 'Refused', 'Rejected')
             """
         )
+        return result
 
     @api.model
     def _job_pull(self, jobs):
