@@ -5,6 +5,7 @@ from . import resolve
 from . import resolve_line
 from . import fetch_order
 from . import order_cancel
+from . import order_gesture
 from . import link_accept
 from . import link_confirm
 from . import link_create

@@ -1,3 +1,4 @@
 from . import cancellation_reason
 from . import refund
 from . import refund_push
+from . import gesture

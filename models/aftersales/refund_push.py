@@ -23,6 +23,9 @@ class CdiscountRefundPush(models.Model):
         refund = self.sudo().browse(int(jobs.key)).exists()
         if not refund or refund.state not in ("waiting", "asked"):
             return
+        if refund.kind == "gesture":
+            yield from refund._push_gesture()
+            return
         mapping, lines = refund.mapping_id, refund.line_ids.mapped("external_id")
         orders = refund.config_id._get_client().orders
         raw = orders.get(mapping.external_id)
