@@ -58,6 +58,7 @@ from . import test_terms
 from . import test_link
 from . import test_link_change
 from . import test_config_channel
+from . import test_two_accounts
 from . import test_link_sheet
 from . import test_link_upload
 from . import test_offer_screens

@@ -90,6 +90,9 @@ class CdiscountFieldWrite(models.AbstractModel):
                 ("offer_state", "in", ("active", "inactive")),
                 ("id", "not in", [record.id for record in wanted]),
                 ("config_id.pricelist_id", "=", config.pricelist_id.id),
+                # One that Odoo publishes would be sold at the price of the other one.
+                "|",
+                ("publish", "=", True),
                 ("config_id.product_sync_direction", "!=", "export"),
             ]
             if self._name == "cdiscount.product.mapping":
