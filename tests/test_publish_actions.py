@@ -80,7 +80,7 @@ class TestPublishActions(OffersCase):
 
     def test_a_sheet_that_waits_is_not_sent_for_an_offer_that_was_taken_back(self):
         offer = self.make_offers(1, product_reference=False)
-        offer.action_publish()
+        self.assertIn("sheet goes ahead", self.message(offer.action_publish()))
         self.assertEqual(offer.sheet_state, "waiting")
         offer.action_retire()
         self.assertEqual((offer.sheet_state, offer.state), ("none", "draft"))

@@ -33,7 +33,9 @@ class CdiscountConfigPrices(models.Model):
         "Strike Price From",
         default="none",
         required=True,
-        help="The price shown crossed out beside the price to pay. It is sent only where it is the higher one.",
+        help="The price shown crossed out beside the price to pay. It is sent only where it is the higher one. Without "
+        "one, an account that goes from Odoo to Cdiscount takes away the strike prices that were entered in the seller "
+        "portal.",
     )
     strike_pricelist_id = fields.Many2one("product.pricelist", check_company=True, ondelete="restrict")
     price_rounding = fields.Selection(

@@ -23,16 +23,19 @@ class CdiscountOfferPushActions(models.AbstractModel):
         if not linked:
             raise UserError(_("Nothing to publish: none of these offers is linked with a product."))
         linked.write({"publish": True, "push_wish": False, "push_hold": False, **FRESH})
-        linked._ask_missing_sheets()
+        sheets = linked._ask_missing_sheets()
         linked._mark_push()
         left = len(self) - len(linked)
-        text = _("%s offers are compared and sent.", len(linked))
-        return self._notice(text, left and _("%s are not linked with a product: link them first.", left))
+        return self._notice(
+            _("%s offers are compared and sent.", len(linked)),
+            sheets and _("Of %s, Cdiscount has to know the product first: its sheet goes ahead.", sheets),
+            left and _("%s are not linked with a product: link them first.", left),
+        )
 
     def _ask_missing_sheets(self):
-        """Have the sheets of products sent that the marketplace does not know."""
-        mappings = self._offer_mapping()
-        mappings._needs_sheet()._ask_sheets()
+        """Have sheets sent that the marketplace lacks or that have changed; return how many offers wait for theirs."""
+        asked = self._offer_mapping()._needs_sheet()._ask_sheets()
+        return len(asked.filtered(lambda mapping: not mapping.product_reference))
 
     def action_push_now(self):
         """Compare these offers now and send what differs; what was held back after an undo goes on."""
