@@ -34,9 +34,9 @@ class CdiscountGesture(models.Model):
     @api.depends("kind", "gesture_amount")
     def _compute_amount(self):
         gestures = self.filtered(lambda one: one.kind == "gesture")
-        super(CdiscountGesture, self - gestures)._compute_amount()
         for gesture in gestures:
             gesture.amount = gesture.gesture_amount
+        return super(CdiscountGesture, self - gestures)._compute_amount()
 
     # ------------------------------------------------------------------ asking
     @api.model
@@ -124,7 +124,7 @@ class CdiscountGesture(models.Model):
         self.write({"posting": True, "posted_at": fields.Datetime.now(), "listed_before": json.dumps(before)})
         yield
         try:
-            number = gestures.create(mapping.external_id, self.reason_code, amount, self.reason_details or "")
+            number = gestures.give(mapping.external_id, self.reason_code, amount, self.reason_details or "")
         except NOTHING_DONE:
             self.posting = False
             yield
@@ -212,6 +212,7 @@ class CdiscountGesture(models.Model):
         """Called when a request cannot be sent; of a gesture it stays known that it may have arrived."""
         refund = self.sudo().browse(int(job.key)).exists()
         posting = refund.kind == "gesture" and refund.posting
-        super()._job_push_failed(job, cause)
+        result = super()._job_push_failed(job, cause)
         if posting:
             refund.posting = True
+        return result

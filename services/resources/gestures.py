@@ -39,7 +39,7 @@ class Gestures:
         path = f"/sales-channel-commercial-gesture-configurations/{_part(channel)}"
         return GestureReason.parse_all(self._client.call("GET", path).json())
 
-    def create(self, order_id: str, reason: str, amount: Decimal, details: str = "") -> str:
+    def give(self, order_id: str, reason: str, amount: Decimal, details: str = "") -> str:
         """Ask for a gesture; returns the number of the request, "" when none was given.
 
         :raises OutcomeUnknown: read ``of_order`` before repeating, or the customer may get it twice

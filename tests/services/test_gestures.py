@@ -69,15 +69,15 @@ def test_bent_configurations_have_few_reasons_and_break_nothing(body):
 def test_a_gesture_sends_what_the_contract_says(clock):
     app = Stub((201, {"requestId": 17}))
     gestures = client(app, clock).gestures
-    assert gestures.create("A-1", "Other", Decimal("5.50"), "Scratched") == "17"
+    assert gestures.give("A-1", "Other", Decimal("5.50"), "Scratched") == "17"
     assert app.seen[0]["body"] == b'{"orderId":"A-1","reason":"Other","amount":5.50,"reasonDetails":"Scratched"}'
-    assert client(Stub((201, b"<html>")), clock).gestures.create("A-1", "Other", Decimal(5), "x") == ""
+    assert client(Stub((201, b"<html>")), clock).gestures.give("A-1", "Other", Decimal(5), "x") == ""
 
 
 def test_a_gesture_whose_answer_is_lost_is_not_sent_again(clock):
     app = Stub((502, b"<html>"))
     with pytest.raises(OutcomeUnknown):
-        client(app, clock).gestures.create("A-1", "MissingProduct", Decimal(5))
+        client(app, clock).gestures.give("A-1", "MissingProduct", Decimal(5))
     assert len(app.seen) == 1
 
 
@@ -85,7 +85,7 @@ def test_a_gesture_whose_answer_is_lost_is_not_sent_again(clock):
 def test_an_amount_that_gives_nothing_is_not_sent(clock, amount):
     app = Stub((201, {}))
     with pytest.raises(InvalidRequest):
-        client(app, clock).gestures.create("A-1", "MissingProduct", Decimal(amount))
+        client(app, clock).gestures.give("A-1", "MissingProduct", Decimal(amount))
     assert app.seen == []
 
 
