@@ -131,9 +131,10 @@ class CdiscountInitialImport(models.Model):
         return self._reopen()
 
     def _refuse_second_import(self):
-        # Two people who press the button at the same moment: the second one waits here, and then sees the first.
+        # Two people who press the button at the same moment: the second one waits here; Odoo then begins the request
+        # anew, because the row has changed, and it sees the first. (A mere lock would leave it with its old view.)
         self.env.flush_all()
-        self.env.cr.execute("SELECT id FROM cdiscount_config WHERE id = %s FOR NO KEY UPDATE", [self.config_id.id])
+        self.env.cr.execute("UPDATE cdiscount_config SET write_date = write_date WHERE id = %s", [self.config_id.id])
         running = self.sudo().search(
             [("config_id", "=", self.config_id.id), ("state", "=", "running"), ("id", "!=", self.id)], limit=1
         )

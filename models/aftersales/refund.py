@@ -73,9 +73,10 @@ class CdiscountRefund(models.Model):
         :param reason: a ``cdiscount.cancellation.reason``
         :raises UserError: a line was asked for already, or is not sold any more
         """
-        # Two people who ask at the same moment: the second one waits here, and then sees the first.
+        # Two people who ask at the same moment: the second one waits here; Odoo then begins the request anew, because
+        # the row has changed, and it sees the first. (A mere lock would leave it with what it saw before.)
         self.env.flush_all()
-        self.env.cr.execute("SELECT id FROM cdiscount_order_mapping WHERE id = %s FOR NO KEY UPDATE", [mapping.id])
+        self.env.cr.execute("UPDATE cdiscount_order_mapping SET write_date = write_date WHERE id = %s", [mapping.id])
         standing = self.sudo().search([("mapping_id", "=", mapping.id), ("state", "in", LIVE)]).line_ids
         twice = lines & standing
         if twice:
