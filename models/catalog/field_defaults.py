@@ -30,7 +30,8 @@ class CdiscountFieldDefaults(models.Model):
                 if field in template and template[field].type in ("many2one", "char"):
                     path = f"{field}.name" if template[field].type == "many2one" else field
                     return {"source_type": "field", "source": path}
-            return {"source_type": "constant", "constant": config.company_id.name}
+            # A shop sells many brands: a guess would be refused for each product. Who sells one brand enters it.
+            return {"source_type": "none"}
         if name == "condition":
             return {"source_type": "constant", "constant": "New"}
         candidates = {
