@@ -162,7 +162,7 @@ class TestFaces(CdiscountCase):
             "action_order_held": {"list", "form", "kanban", "pivot", "graph"},
             "action_order_line": {"list", "form", "kanban", "pivot", "graph"},
             "action_fee": {"list", "form", "kanban", "pivot", "graph"},
-            "action_product_mapping": {"list", "form", "kanban"},
+            "action_product_mapping": {"list", "form", "kanban", "pivot", "graph"},
         }
         user = new_test_user(self.env, "inbox", "cdiscount_store_management.group_user")
         for name, modes in wanted.items():
