@@ -124,6 +124,9 @@ class TestStockPush(StockCase):
         self.put(self.second, 4)
         self.fault("unavailable_empty", method="POST", path="/offer-packages", times=50)
         self.run_queue()
+        rows = self.sandbox("calls?limit=1000", method="GET")["calls"]
+        asked = [row for row in rows if (row["route"], row["method"]) == ("/offer-packages", "POST")]
+        self.assertLess(len(asked), 8, "a marketplace in trouble is not asked again and again")
         waiting = self.stock_packages()
         self.assertEqual(set(waiting.line_ids.mapped("sku")), {"CSM-0001", "CSM-0002"})
         self.assertEqual(self.uploads(), 0)

@@ -20,6 +20,8 @@ from ...services.rules.refusals import explain_offer
 UNSENT = ("waiting", "sending")
 LOOKS, PAUSE = 5, 1.0
 """An upload is taken in within seconds, so that long the job waits; a package that takes longer is come back to."""
+CREATES = 2
+"""So often a package is asked for in one go. Then the marketplace has trouble, and asking on would only add to it."""
 COME_BACK = 5
 FIRST_LOOK = 5
 SPARE_FOR = timedelta(hours=5)
@@ -74,11 +76,14 @@ class CdiscountOfferPackageDrive(models.Model):
             # A worker died between the call and its outcome.
             self._keep(flow.doubtful(self._progress()))
             yield None
-        looks = 0
+        looks = creates = 0
         while True:
             step = self._next_step()
-            if step in ("create", "find"):
-                going_on = yield from getattr(self, f"_step_{step}")(calls)
+            if step == "create":
+                creates += 1
+                going_on = yield from self._step_create(calls, last=creates >= CREATES)
+            elif step == "find":
+                going_on = yield from self._step_find(calls)
             elif step == "upload":
                 going_on = yield from self._step_upload(calls)
             elif step in ("look", "submit"):
@@ -103,8 +108,11 @@ class CdiscountOfferPackageDrive(models.Model):
                 time.sleep(PAUSE)
 
     # ------------------------------------------------------------------ open
-    def _step_create(self, calls):
-        """Open the package, or take one that is open and empty. Returns whether to go on."""
+    def _step_create(self, calls, last=False):
+        """Open the package, or take one that is open and empty. Returns whether to go on.
+
+        :param last: an answer that is lost again is for the queue to wait out
+        """
         progress = self._progress()
         spare = self._find_spare()
         if spare:
@@ -121,6 +129,8 @@ class CdiscountOfferPackageDrive(models.Model):
             found = calls.create(self.type, channel)
         except OutcomeUnknown:
             # ``creating`` stays: the next step finds out.
+            if last:
+                raise
             time.sleep(PAUSE)
             return True
         except Conflict:
