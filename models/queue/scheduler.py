@@ -5,6 +5,9 @@ import logging
 from odoo import _, api, fields, models
 from odoo.modules.registry import Registry
 
+from .queue_claim import COLLISIONS
+from .quiet_sql import quiet_about
+
 _logger = logging.getLogger(__name__)
 
 
@@ -22,15 +25,30 @@ class CdiscountQueueScheduler(models.Model):
 
     @api.model
     def _schedule_due(self):
-        """Put every periodic job that is due on the queue, in a transaction of its own.
+        """Put every periodic job that is due on the queue, each account in a transaction of its own.
 
-        Asking for work that waits already costs nothing, so two schedulers at once do no harm.
+        One scheduler at a time is enough, and two would only be in each other's way. What a worker is taking at this
+        very moment is asked for again in a minute.
         """
         with Registry(self.env.cr.dbname).cursor() as cr:
-            env = api.Environment(cr, api.SUPERUSER_ID, {})
-            now = fields.Datetime.now()
-            for config in env["cdiscount.config"].search([("state", "=", "connected")]):
-                config._schedule_due_jobs(now)
+            cr.execute("SELECT pg_try_advisory_xact_lock(hashtext('cdiscount.queue.schedule'), 0)")
+            if not cr.fetchone()[0]:
+                return
+            cr.execute("SELECT id FROM cdiscount_config WHERE state = 'connected' AND active ORDER BY id")
+            for (config_id,) in cr.fetchall():
+                self._schedule_account(config_id)
+
+    @api.model
+    def _schedule_account(self, config_id):
+        try:
+            with quiet_about(COLLISIONS), Registry(self.env.cr.dbname).cursor() as cr:
+                env = api.Environment(cr, api.SUPERUSER_ID, {})
+                env["cdiscount.config"].browse(config_id)._schedule_due_jobs(fields.Datetime.now())
+        except COLLISIONS:
+            _logger.debug("Cdiscount queue: account %s is scheduled in a minute", config_id)
+        except Exception:
+            # One account's trouble is not the others'.
+            _logger.exception("Cdiscount queue: account %s could not be scheduled; it is tried again", config_id)
 
     @api.model
     def _fail_unknown(self):
