@@ -71,9 +71,11 @@ def run_until_quiet(env, config, patience=3600):
 def import_offers(env, market):
     """Read every offer of the marketplace by one worker, the account only reading; note the memory after each page."""
     config = point_to(env, market)
-    config.write({"product_sync_direction": "import", "order_auto_import": False})
+    config.write({"product_sync_direction": "import", "order_auto_import": False, "title_read_limit": 0})
     mappings = type(env["cdiscount.product.mapping"])
     original, steps = mappings._store_offers, []
+    # What is looked for in the background afterwards, for offers that fit no product, is another matter.
+    mappings._request_suggestions = lambda self, *args, **kwargs: None
 
     def watched(self, config, channel, offers, *args, **kwargs):
         result = original(self, config, channel, offers, *args, **kwargs)
@@ -82,6 +84,9 @@ def import_offers(env, market):
         return result
 
     mappings._store_offers = watched
+    env.cr.commit()
+    # What a new account reads once (categories, brands, carriers) is no part of it.
+    run_until_quiet(env, config)
     env["cdiscount.offer.walk"]._start(config, config.sales_channel_id, "full")
     env.cr.commit()
     found = {}
@@ -116,8 +121,8 @@ def publish_prices(env, market, count, change=False):
     else:
         with measured(found):
             for start in range(0, len(mappings), PORTION):
-                for product in mappings[start : start + PORTION].product_id:
-                    product.list_price += 1
+                for price, same in mappings[start : start + PORTION].product_id.grouped("list_price").items():
+                    same.write({"list_price": price + 1})
                 env.cr.commit()
                 env.invalidate_all()
         found["edit_seconds"] = found["seconds"]
