@@ -17,6 +17,8 @@ from .rpc import get_json
 INSIDE = "bench_catalogue_inside"
 FIRST = 61  # the sandbox's drawn offers begin here; the sixty before are its base products
 PAGE, UPLOAD = 1000, 100
+HEAVY = "mode_not_for_weight"
+"""Some of the sandbox's articles have more than 30 kg, which this shop does not know: those are refused, rightly."""
 QUICK = {"upload_delay": 0, "ready_delay": 0, "integration_delay": 0}
 
 
@@ -102,6 +104,7 @@ def summary(wish: Wish, series: int, results: dict[str, Any]) -> dict[str, Any]:
         "memory_growth_mb": round(max(steps[-1] - steps[min(9, len(steps) - 1)], 0), 1) if steps else None,
         "memory_start_mb": round(first["memory_start"]),
         "memory_end_mb": round(first["memory_end"]),
+        "refused": sum(upsert["refused"].values()),
         "upsert_seconds": round(upsert["busy"], 1),
         "upsert_calls": upsert["calls"]["orders"],
         "update_seconds": round(update["busy"], 1),
@@ -122,7 +125,7 @@ def differences(wish: Wish, results: dict[str, Any], counters: dict[str, Any]) -
     if (second["rows"], second["last_write"]) != (first["rows"], first["last_write"]):
         found.append("the second import created or changed something, though nothing had changed")
     for name, run_of in (("first publication", upsert), ("change of prices", update)):
-        if run_of["live"] != run_of["offers"] or run_of["wrong"]:
+        if run_of["live"] + run_of["refused"].get(HEAVY, 0) != run_of["offers"] or run_of["wrong"]:
             found.append(
                 f"{name}: {run_of['live']} of {run_of['offers']} are published, {run_of['wrong']} with another price"
             )

@@ -129,6 +129,8 @@ def publish_prices(env, market, count, change=False):
         with measured(found):
             found["busy"], found["failed"] = run_until_quiet(env, config)
     mappings.invalidate_recordset()
-    found["live"] = len(mappings.filtered(lambda mapping: mapping.state == "live"))
-    found["wrong"] = len(mappings.filtered(lambda mapping: abs(mapping.price - mapping.product_id.lst_price) > 0.001))
+    live = mappings.filtered(lambda mapping: mapping.state == "live")
+    found["live"] = len(live)
+    found["wrong"] = len(live.filtered(lambda mapping: abs(mapping.price - mapping.product_id.lst_price) > 0.001))
+    found["refused"] = {cause.cause: len(same) for cause, same in mappings.grouped("refusal_id").items() if cause}
     return found

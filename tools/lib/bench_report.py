@@ -118,7 +118,11 @@ def catalogue_rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
             f"({figures['memory_start_mb']} MB before the import, {figures['memory_end_mb']} MB after it)",
             f"less than 50 MB: {verdict(figures['memory_growth_mb'] < 50)}",
         ),
-        (f"{figures['prices']} offers published for the first time", f"{figures['upsert_seconds']} s", ""),
+        (
+            f"{figures['prices']} offers published for the first time",
+            f"{figures['upsert_seconds']} s; {figures['refused']} are refused, articles of over 30 kg",
+            "",
+        ),
         (
             f"{figures['prices']} prices changed and sent",
             f"{figures['update_seconds']} s, after {figures['edit_seconds']} s in which they were changed",

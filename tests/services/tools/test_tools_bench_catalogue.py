@@ -35,6 +35,7 @@ def a_publication(**changes):
         "offers": 10_000,
         "live": 10_000,
         "wrong": 0,
+        "refused": {},
         "failed": 0,
         "edit_seconds": 30.0,
         **changes,
@@ -69,6 +70,13 @@ def test_goals_that_are_missed_are_named():
     assert "MISSED" in table["memory from the tenth page to the last"][1]
     assert "MISSED" in table["HTTP calls, first and second import"][1]
     assert not any("MISSED" in goal for _figure, goal in rows(results()).values())
+
+
+def test_heavy_articles_are_refused_rightly_others_are_not():
+    right = a_publication(live=9_880, refused={"mode_not_for_weight": 120})
+    assert bench_catalogue.differences(WISH, results(upsert=right, update=right), {}) == []
+    wrong = a_publication(live=9_880, refused={"price_too_low": 120})
+    assert len(bench_catalogue.differences(WISH, results(upsert=wrong), {})) == 1
 
 
 def test_nothing_is_wrong_when_both_sides_agree():
