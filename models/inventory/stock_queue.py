@@ -9,6 +9,8 @@ from odoo import _, api, models
 from odoo.modules.registry import Registry
 
 from ...compat import check_access
+from ..queue.queue_claim import COLLISIONS
+from ..queue.quiet_sql import quiet_about
 
 _logger = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ class CdiscountQueueStock(models.Model):
         When another runner is quicker, it has put the work on the queue.
         """
         try:
-            with Registry(self.env.cr.dbname).cursor() as cr:
+            with quiet_about(COLLISIONS), Registry(self.env.cr.dbname).cursor() as cr:
                 env = api.Environment(cr, api.SUPERUSER_ID, {})
                 for config in env["cdiscount.stock.event"]._waiting_accounts():
                     env["cdiscount.queue"]._enqueue(config, OPERATION, KEY, wake=False)
