@@ -5,6 +5,7 @@ between them is short-circuited. Jobs run as in production, in transactions of t
 those inside the transaction of the test.
 """
 
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from unittest.mock import patch
@@ -12,7 +13,8 @@ from unittest.mock import patch
 from werkzeug.test import Client
 
 from odoo import fields
-from odoo.tests import TransactionCase
+from odoo.sql_db import Cursor
+from odoo.tests import TransactionCase, new_test_user
 from odoo.tests.common import _super_send
 
 from ..compat import price_included_values, storable_product_values
@@ -174,6 +176,25 @@ class CdiscountCase(SandboxMixin, TransactionCase):
         return config
 
     # ------------------------------------------------------------------ verbs
+    @contextmanager
+    def counted(self):
+        """Yield a list that gets one entry for each statement sent meanwhile."""
+        statements, original = [], Cursor.execute
+
+        def execute(cursor, query, params=None, log_exceptions=True):
+            statements.append(query)
+            return original(cursor, query, params, log_exceptions)
+
+        self.patch(Cursor, "execute", execute)
+        yield statements
+        self.patch(Cursor, "execute", original)
+
+    def manager_elsewhere(self):
+        """A Manager of another company."""
+        other = self.env["res.company"].create({"name": "Other company"})
+        group = "cdiscount_store_management.group_manager"
+        return new_test_user(self.env, "stranger", group, company_id=other.id, company_ids=[(6, 0, other.ids)])
+
     def run_queue(self, config=None, until_quiet=True):
         """Do everything that is due, as a worker does once what was written is committed."""
         self.env.cr.flush()

@@ -368,14 +368,7 @@ class TestCategoryMapping(CategoryCase):
         ):
             with self.assertRaises(AccessError):
                 change()
-        other = self.env["res.company"].create({"name": "Other company"})
-        stranger = new_test_user(
-            self.env,
-            "stranger",
-            "cdiscount_store_management.group_manager",
-            company_id=other.id,
-            company_ids=[(6, 0, other.ids)],
-        )
+        stranger = self.manager_elsewhere()
         for model in ("cdiscount.category.mapping", "cdiscount.category"):
             self.assertTrue(self.env[model].search([("company_id", "=", self.company.id)]), model)
             self.assertFalse(self.env[model].with_user(stranger).search([]), model)

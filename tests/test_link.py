@@ -1,9 +1,6 @@
 """What did not match is linked by a person, with suggestions; what waited for it goes on by itself."""
 
-from contextlib import contextmanager
-
 from odoo.exceptions import AccessError, UserError
-from odoo.sql_db import Cursor
 from odoo.tests import new_test_user, tagged
 
 from .common import CdiscountCase
@@ -20,19 +17,6 @@ class TestLink(CdiscountCase):
                 **values,
             }
         )
-
-    @contextmanager
-    def counted(self):
-        """Yield a list that gets one entry for each statement sent meanwhile."""
-        statements, original = [], Cursor.execute
-
-        def execute(cursor, query, params=None, log_exceptions=True):
-            statements.append(query)
-            return original(cursor, query, params, log_exceptions)
-
-        self.patch(Cursor, "execute", execute)
-        yield statements
-        self.patch(Cursor, "execute", original)
 
     # ------------------------------------------------------------------ suggestions
     def test_the_surest_reason_is_suggested(self):

@@ -3,10 +3,8 @@
 import base64
 import csv
 import io
-from contextlib import contextmanager
 
 from odoo.exceptions import AccessError, UserError
-from odoo.sql_db import Cursor
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import CdiscountCase, account_values
@@ -34,19 +32,6 @@ class TestLinkSheet(CdiscountCase):
 
     def counts(self, wizard):
         return wizard.link_count, wizard.change_count, wizard.unchanged_count, wizard.problem_count
-
-    @contextmanager
-    def counted(self):
-        """Yield a list that gets one entry for each statement sent meanwhile."""
-        statements, original = [], Cursor.execute
-
-        def execute(cursor, query, params=None, log_exceptions=True):
-            statements.append(query)
-            return original(cursor, query, params, log_exceptions)
-
-        self.patch(Cursor, "execute", execute)
-        yield statements
-        self.patch(Cursor, "execute", original)
 
     def test_every_kind_of_bad_row_is_named_and_the_rest_is_counted(self):
         other = self.env["res.company"].create({"name": "Other"})

@@ -1,9 +1,7 @@
 """Offers on several channels and in several companies; many of them; together with orders and customers."""
 
-from contextlib import contextmanager
 from unittest.mock import patch
 
-from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
 from ..services.payloads.offer import Offer
@@ -78,18 +76,6 @@ class TestOfferPlaces(OfferImportCase):
         self.assertEqual(self.offers(seller_reference="CSM-0009").product_id.company_id, self.company)
 
     # ------------------------------------------------------------------ many
-    @contextmanager
-    def counted(self):
-        statements, original = [], Cursor.execute
-
-        def execute(cursor, query, params=None, log_exceptions=True):
-            statements.append(query)
-            return original(cursor, query, params, log_exceptions)
-
-        self.patch(Cursor, "execute", execute)
-        yield statements
-        self.patch(Cursor, "execute", original)
-
     def store(self, count, price, prefix="MANY"):
         """Store a page of ``count`` offers; return the number of statements."""
         offers = [

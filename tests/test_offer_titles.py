@@ -3,7 +3,6 @@
 from lxml import etree
 
 from odoo import fields
-from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
 from ..models.catalog import offer_title
@@ -183,19 +182,12 @@ class TestOfferTitles(OfferImportCase):
         self.assertEqual((offer.title, offer.shown_title, product.name), (False, "My own name", "My own name"))
 
     # ------------------------------------------------------------------ statements
-    def counted(self, work):
-        statements, original = [], Cursor.execute
-
-        def execute(cursor, query, params=None, log_exceptions=True):
-            statements.append(query)
-            return original(cursor, query, params, log_exceptions)
-
+    def statements_of(self, work):
         self.env.flush_all()
         self.env.invalidate_all()
-        self.patch(Cursor, "execute", execute)
-        work()
-        self.env.flush_all()
-        self.patch(Cursor, "execute", original)
+        with self.counted() as statements:
+            work()
+            self.env.flush_all()
         return len(statements)
 
     def test_fifty_titles_take_as_many_statements_as_five_and_so_do_shown_titles(self):
@@ -206,15 +198,15 @@ class TestOfferTitles(OfferImportCase):
         sheets = {offer.id: client.products.find(offer.gtin) for offer in offers[:56]}
         asked = list(sheets.items())
         self.mappings._keep_titles(dict(asked[:1]))
-        few = self.counted(lambda: self.mappings._keep_titles(dict(asked[1:6])))
-        many = self.counted(lambda: self.mappings._keep_titles(dict(asked[6:])))
+        few = self.statements_of(lambda: self.mappings._keep_titles(dict(asked[1:6])))
+        many = self.statements_of(lambda: self.mappings._keep_titles(dict(asked[6:])))
         self.assertEqual(few, many)
         self.assertEqual(len(self.titled()), 56)
         for number, offer in enumerate(offers):
             offer.with_context(tracking_disable=True).product_id = self.make_product(f"P-{number}")
         offers.title = False
-        few = self.counted(lambda: offers.browse(offers[:5].ids).mapped("shown_title"))
-        many = self.counted(lambda: offers.browse(offers[5:].ids).mapped("shown_title"))
+        few = self.statements_of(lambda: offers.browse(offers[:5].ids).mapped("shown_title"))
+        many = self.statements_of(lambda: offers.browse(offers[5:].ids).mapped("shown_title"))
         self.assertLessEqual(many, few)
 
     # ------------------------------------------------------------------ an empty answer

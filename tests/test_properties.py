@@ -272,14 +272,7 @@ class TestPropertyValues(PropertyCase):
         ):
             with self.assertRaises(AccessError):
                 change()
-        other = self.env["res.company"].create({"name": "Other company"})
-        stranger = new_test_user(
-            self.env,
-            "stranger",
-            "cdiscount_store_management.group_manager",
-            company_id=other.id,
-            company_ids=[(6, 0, other.ids)],
-        )
+        stranger = self.manager_elsewhere()
         for model in ("cdiscount.property.value", "cdiscount.property.mapping", "cdiscount.property"):
             self.assertFalse(self.env[model].with_user(stranger).search([]), model)
         with self.assertRaises(ValidationError):

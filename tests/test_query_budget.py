@@ -2,10 +2,8 @@
 
 import re
 from collections import Counter
-from contextlib import contextmanager
 
 from odoo import Command
-from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
 from ..compat import sale_line_tax_field
@@ -18,19 +16,6 @@ class TestQueryBudget(CdiscountCase):
     PER_ORDER = 62
     """Orders of two lines, confirmed and reserved: 32 on Odoo 19, 40 on 18, 52 on 17 when this was written. Almost all
     of it is Odoo's own confirmation, which asks for each order and each line."""
-
-    @contextmanager
-    def counted(self):
-        """Yield a list that gets one entry for each statement sent meanwhile."""
-        statements, original = [], Cursor.execute
-
-        def execute(cursor, query, params=None, log_exceptions=True):
-            statements.append(query)
-            return original(cursor, query, params, log_exceptions)
-
-        self.patch(Cursor, "execute", execute)
-        yield statements
-        self.patch(Cursor, "execute", original)
 
     def looked_up(self, statements):
         """How often which of the tables that only this addon asks during a build was read."""

@@ -16,9 +16,7 @@ class CdiscountLinkCreate(models.TransientModel):
         "cdiscount.config",
         "Account",
         required=True,
-        default=lambda self: self.env["cdiscount.config"].search(
-            [("company_id", "in", self.env.companies.ids)], limit=1
-        ),
+        default=lambda self: self.env["cdiscount.config"]._of_company(),
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True)
     product_ids = fields.Many2many("product.product", default=lambda self: self._selected(), string="Products")

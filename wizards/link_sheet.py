@@ -20,9 +20,7 @@ class CdiscountLinkSheetWizard(models.TransientModel):
         "cdiscount.config",
         "Account",
         required=True,
-        default=lambda self: self.env["cdiscount.config"].search(
-            [("company_id", "in", self.env.companies.ids)], limit=1
-        ),
+        default=lambda self: self.env["cdiscount.config"]._of_company(),
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True)
     only_not_linked = fields.Boolean("Only Offers Not Linked", help="For the download.")

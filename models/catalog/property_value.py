@@ -32,7 +32,7 @@ class CdiscountPropertyValue(models.Model):
         required=True,
         index=True,
         ondelete="cascade",
-        default=lambda self: self.env["cdiscount.config"].search([("company_id", "=", self.env.company.id)], limit=1),
+        default=lambda self: self.env["cdiscount.config"]._of_company(),
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
     product_tmpl_id = fields.Many2one("product.template", "Product", required=True, index=True, ondelete="cascade")

@@ -277,6 +277,13 @@ class CdiscountConfig(models.Model):
         if any(config.stock_buffer < 0 for config in self):
             raise ValidationError(_("The safety stock cannot be negative: enter 0 or more units."))
 
+    @api.model
+    def _of_company(self):
+        """Return the account a new record is about: one of the current company, else of those that are switched on."""
+        return self.search([("company_id", "=", self.env.company.id)], limit=1) or self.search(
+            [("company_id", "in", self.env.companies.ids)], limit=1
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:

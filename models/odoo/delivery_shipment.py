@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ...compat import check_access
+from ..shipping.shipment import STATES
 
 
 class StockPicking(models.Model):
@@ -10,13 +11,7 @@ class StockPicking(models.Model):
 
     cdiscount_shipment_ids = fields.One2many("cdiscount.shipment", "picking_id", "Cdiscount Shipments")
     cdiscount_shipment_state = fields.Selection(
-        [
-            ("waiting", "To announce"),
-            ("sent", "Announced"),
-            ("elsewhere", "Announced elsewhere"),
-            ("failed", "Failed"),
-            ("obsolete", "Not to be announced"),
-        ],
+        STATES,
         "Cdiscount",
         compute="_compute_cdiscount_shipment",
         compute_sudo=True,

@@ -144,7 +144,7 @@ class CdiscountOrderAnswer(models.Model):
         unknown = [line.sku or line.title for line in lines if not products[line.line_id]]
         known = self.env["product.product"].union(*(product for product in products.values() if product))
         supplies = self.env["cdiscount.stock.mapping"]._supplies(self.config_id, known)
-        later = self._sold_later(known)
+        later = self._sold_later([(line, products[line.line_id]) for line in lines if products[line.line_id]])
         short = [
             line.sku or line.title
             for line in lines
@@ -156,29 +156,32 @@ class CdiscountOrderAnswer(models.Model):
         return list(dict.fromkeys(unknown + short))
 
     def _sold_later(self, products):
-        """Return ``{product id: units}`` of the orders that wait for an answer too and were bought after this one."""
+        """Return ``{product id: units}`` of the orders that wait for an answer too and were bought after this one.
+
+        :param products: ``[(order line, product)]`` of this order
+        """
         mine = (self.purchased_at or self.create_date, self.id)
-        others = self.search(
+        by_sku = {line.sku: product for line, product in products if line.sku}
+        by_gtin = {line.gtin: product for line, product in products if line.gtin}
+        lines = self.env["cdiscount.order.mapping.line"].search(
             [
                 ("config_id", "=", self.config_id.id),
-                ("state", "=", "new"),
-                ("answer", "=", False),
-                ("id", "!=", self.id),
+                ("mapping_id", "!=", self.id),
+                ("mapping_id.state", "=", "new"),
+                ("mapping_id.status", "=", WAITING),
+                ("mapping_id.answer", "=", False),
+                ("live", "=", True),
+                "|",
+                ("sku", "in", list(by_sku)),
+                ("gtin", "in", list(by_gtin)),
             ]
-        ).filtered(
-            lambda other: (
-                canonical(other.status or "") == WAITING and (other.purchased_at or other.create_date, other.id) > mine
-            )
         )
-        lines = [line for other in others for line in other._parse().lines]
-        if not lines:
-            return {}
-        found = self._find_products(self.config_id, lines)
         later = {}
         for line in lines:
-            product = found[self._product_key(line)]
-            if product and product in products:
-                later[product.id] = later.get(product.id, 0) + float(line.quantity)
+            other = line.mapping_id
+            if (other.purchased_at or other.create_date, other.id) > mine:
+                product = by_sku.get(line.sku) or by_gtin.get(line.gtin)
+                later[product.id] = later.get(product.id, 0) + line.quantity
         return later
 
     # ------------------------------------------------------------------ outcomes

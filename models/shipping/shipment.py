@@ -6,6 +6,13 @@ from odoo.exceptions import UserError
 from ...compat import check_access, constraints
 
 OPEN = ("waiting", "failed")
+STATES = [
+    ("waiting", "To announce"),
+    ("sent", "Announced"),
+    ("elsewhere", "Announced elsewhere"),
+    ("failed", "Failed"),
+    ("obsolete", "Not to be announced"),
+]
 
 
 class CdiscountShipment(models.Model):
@@ -26,13 +33,7 @@ class CdiscountShipment(models.Model):
     ship_by = fields.Datetime(related="mapping_id.ship_by", store=True)
     left_at = fields.Datetime("Left On", required=True, readonly=True)
     state = fields.Selection(
-        [
-            ("waiting", "To announce"),
-            ("sent", "Announced"),
-            ("elsewhere", "Announced elsewhere"),
-            ("failed", "Failed"),
-            ("obsolete", "Not to be announced"),
-        ],
+        STATES,
         default="waiting",
         required=True,
         readonly=True,
