@@ -35,21 +35,18 @@ class CdiscountRefundPush(models.Model):
         known = self.sudo().search([("mapping_id", "=", mapping.id), ("id", "!=", refund.id)]).mapped("external_id")
         own_id = refund.external_id or ""
         request = find_request(orders.cancellation_requests(mapping.external_id), lines, filter(None, known), own_id)
-        if request and (own_id or refund.posting):
+        if request:
+            # Ours, or one somebody made in the seller portal meanwhile: it does what was wanted.
             refund._note_asked(request.request_id)
         elif refund.kind == "cancellation" and is_cancelled(order, lines):
             refund._note_done(_("The lines were cancelled on Cdiscount already."))
             return
         elif refund.state == "waiting":
-            if request:
-                # Somebody asked in the seller portal meanwhile: it is theirs, and it does what was wanted.
-                refund._note_asked(request.request_id)
-            else:
-                refund.write({"posting": True, "kind": "refund" if is_refund(order, lines) else refund.kind})
-                yield
-                refund._note_asked(refund._send(orders, order))
-                refund._look_later()
-                return
+            refund.write({"posting": True, "kind": "refund" if is_refund(order, lines) else refund.kind})
+            yield
+            refund._note_asked(refund._send(orders, order))
+            refund._look_later()
+            return
         refund._follow(order, request, lines)
 
     def _send(self, orders, order):
