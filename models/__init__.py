@@ -5,6 +5,7 @@ from . import catalog
 from . import shipping
 from . import aftersales
 from . import inventory
+from . import promotion
 from . import finance
 from . import monitoring
 from . import odoo

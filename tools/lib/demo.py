@@ -11,12 +11,17 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from . import database, demo_catalogue, locks, market, paths, reconcile, shop
 from .console import ToolError, say, step, tail
 from .odoo import Odoo, free_port, prepare
 from .options import Target
 from .rpc import Session
+
+PARTS: tuple[ModuleType, ...] = ()
+"""Further subjects, in order: ``run(session, place, account)`` shows one, prints its result in a line, and returns the
+differences it found between both sides, each a sentence."""
 
 PATIENCE = 900  # seconds without any progress after which the import counts as stuck
 
@@ -158,12 +163,15 @@ def _import_and_compare(server: Server, place: market.Market, name: str) -> bool
         print(f"{len(offers.differences)} differences:\n{reconcile.shown(offers.differences)}", flush=True)
     else:
         print("Both sides agree on every offer.", flush=True)
+    further = [difference for part in PARTS for difference in part.run(session, place, account)]
+    if further:
+        print(f"{len(further)} differences:\n{reconcile.shown(further)}", flush=True)
     logged = server.errors()
     if logged:
         # Worth a look, yet no verdict: a collision of two workers is logged by Odoo and then solved by a second try.
         print(f"Odoo logged {len(logged)} errors meanwhile ({server.log}):", flush=True)
         print(reconcile.shown([line[:160] for line in logged]), flush=True)
-    return outcome.agrees and not offers.differences
+    return outcome.agrees and not offers.differences and not further
 
 
 def _follow_import(server: Server, session: Session, account: int, wizard: int) -> None:

@@ -1,0 +1,1 @@
+# Promotions: what is sold for less, from when to when.
