@@ -2,3 +2,4 @@ from . import cancellation_reason
 from . import refund
 from . import refund_push
 from . import gesture
+from . import discussion
