@@ -3,3 +3,5 @@ from . import refund
 from . import refund_push
 from . import gesture
 from . import discussion
+from . import return_order
+from . import return_line
