@@ -8,4 +8,5 @@ from . import inventory
 from . import promotion
 from . import finance
 from . import monitoring
+from . import licence
 from . import odoo

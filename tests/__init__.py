@@ -62,3 +62,4 @@ from . import test_two_accounts
 from . import test_link_sheet
 from . import test_link_upload
 from . import test_offer_screens
+from . import test_licence

@@ -1,0 +1,2 @@
+from . import licence
+from . import settings
