@@ -32,6 +32,7 @@
         "views/cdiscount_resolve_views.xml",
         "views/cdiscount_order_line_views.xml",
         "views/cdiscount_shipment_views.xml",
+        "views/cdiscount_delivery_views.xml",
         "views/cdiscount_order_answer_views.xml",
         "views/cdiscount_refund_views.xml",
         "views/cdiscount_gesture_views.xml",

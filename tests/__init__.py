@@ -22,6 +22,7 @@ from . import test_offer_import_places
 from . import test_offer_titles
 from . import test_order_answer
 from . import test_order_cancel
+from . import test_order_countdown
 from . import test_order_confirm
 from . import test_order_faults
 from . import test_order_pages
@@ -45,6 +46,7 @@ from . import test_queue_fair
 from . import test_queue_people
 from . import test_resolve
 from . import test_shipments
+from . import test_shipment_ways
 from . import test_stalled
 from . import test_stock_kits
 from . import test_stock_push

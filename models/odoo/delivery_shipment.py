@@ -1,5 +1,7 @@
 """What a delivery tells the marketplace: marks and asks the queue, calls nobody."""
 
+import re
+
 from odoo import api, fields, models
 
 from ...compat import check_access
@@ -42,7 +44,35 @@ class StockPicking(models.Model):
                 waiting._request_push(waiting.mapping_id)
         return result
 
+    def _cdiscount_parcel_number(self):
+        """Return the tracking number to announce, "" when nobody knows one.
+
+        Odoo's carriers put the numbers of several packages of a delivery behind each other ("1Z01,1Z02"); a line of
+        the marketplace has one parcel only, and two numbers written as one lead nowhere: the first counts.
+        """
+        numbers = re.split(r"[,;+|]", self.carrier_tracking_ref or "")
+        return next((number.strip() for number in numbers if number.strip()), "")
+
     def action_cdiscount_push(self):
         """Announce this delivery to Cdiscount again."""
         check_access(self, "write")
         return self.sudo().cdiscount_shipment_ids.action_push()
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _cdiscount_rest_is_coming(self):
+        """Whether what is missing of this line is still to leave: planned in a warehouse, or bought for the customer.
+
+        A step before the delivery counts (picking, packing: since Odoo 18 the delivery itself is made only when they
+        are done), a return does not. A line that never had a move waits for its purchase to be confirmed.
+        """
+        self.ensure_one()
+        moves = self.sudo().move_ids
+        if any(move.state not in ("done", "cancel") and move.location_id.usage != "customer" for move in moves):
+            return True
+        purchased = self.sudo()["purchase_line_ids"] if "purchase_line_ids" in self._fields else ()
+        if any(bought.state in ("draft", "sent", "to approve") for bought in purchased):
+            return True
+        return not moves and not purchased and not self.cdiscount_outside and self.product_id.type != "service"

@@ -24,6 +24,7 @@ from . import order_tax
 from . import order_product
 from . import order_accept
 from . import order_answer
+from . import order_countdown
 from . import country_alias
 from . import order_release
 from . import order_missing

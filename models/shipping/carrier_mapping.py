@@ -60,6 +60,18 @@ class CdiscountCarrierMapping(models.Model):
                     _("The tracking address of %s must begin with https://.", line.delivery_carrier_id.name)
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.filtered("carrier_id").config_id._announce_waiting(["carrier_missing"])
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("carrier_id"):
+            self.config_id._announce_waiting(["carrier_missing"])
+        return result
+
     @api.onchange("carrier_id")
     def _onchange_carrier_id(self):
         if self.carrier_id and not self.tracking_url:
@@ -93,7 +105,7 @@ class CdiscountCarrierMapping(models.Model):
         The label is what is mapped, else the name of the delivery method, else the account's usual carrier.
         The marketplace takes names that are not on its list, and then needs the address (contract 3.6).
         """
-        number = (picking.carrier_tracking_ref or "").strip()
+        number = picking._cdiscount_parcel_number()
         line = config.carrier_mapping_ids.filtered(lambda one: one.delivery_carrier_id == picking.carrier_id)[:1]
         label = line.carrier_id.name or (not picking.carrier_id and config.default_carrier_id.name)
         label = label or picking.carrier_id.name or config.default_carrier_id.name or ""

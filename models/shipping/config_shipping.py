@@ -3,6 +3,9 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
+ANSWERED_BY = {"off": ("fulfilment_push",), "carrier_missing": ("default_carrier_id",)}
+"""Why a delivery waits, and the settings that end it once they are filled in."""
+
 
 class CdiscountConfigShipping(models.Model):
     _inherit = "cdiscount.config"
@@ -35,6 +38,19 @@ class CdiscountConfigShipping(models.Model):
     def _check_tracking_grace_hours(self):
         if any(config.tracking_grace_hours < 0 for config in self):
             raise ValidationError(_("The hours to wait for a tracking number cannot be negative."))
+
+    def write(self, vals):
+        result = super().write(vals)
+        reasons = [reason for reason, names in ANSWERED_BY.items() if any(vals.get(name) for name in names)]
+        if reasons:
+            self._announce_waiting(reasons)
+        return result
+
+    def _announce_waiting(self, reasons):
+        """Try the deliveries that wait for one of these reasons again: what they waited for may be there now."""
+        waiting = self.env["cdiscount.shipment"].sudo()
+        domain = [("config_id", "in", self.ids), ("state", "=", "waiting"), ("reason", "in", reasons)]
+        waiting._request_push(waiting.search(domain).mapping_id)
 
     def action_open_shipments(self):
         """Open the shipments of this account that are not announced yet."""

@@ -26,7 +26,7 @@ class CdiscountShipmentPush(models.Model):
         if not shipments:
             return
         if not config.fulfilment_push:
-            shipments._wait("off", _("Switch on Send Shipments on the account, then announce it again."))
+            shipments._wait("off", _("Switch on Send Shipments on the account: it is then announced by itself."))
             return
         client = config._get_client()
         raw = client.orders.get(mapping.external_id)
@@ -77,7 +77,7 @@ class CdiscountShipmentPush(models.Model):
                     "state": "sent",
                     "reason": False,
                     "note": False,
-                    "parcel_number": shipment.picking_id.carrier_tracking_ref,
+                    "parcel_number": shipment.picking_id._cdiscount_parcel_number(),
                     "carrier_label": label,
                     "tracking_url": address,
                     "sent_at": shipment.sent_at or fields.Datetime.now(),
@@ -131,14 +131,12 @@ class CdiscountOrderShipments(models.Model):
         self.ensure_one()
         lines = self.sale_order_id.order_line.filtered("cdiscount_line_id")
         delivered = {line.cdiscount_line_id: Decimal(str(round(line.qty_delivered, 6))) for line in lines}
-        moves = lines.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
-        coming = moves.filtered(lambda move: move.location_dest_id.usage == "customer").sale_line_id
         channel = order.sales_channel_id or self.sales_channel_id.code or self.config_id.sales_channel_id.code
         return plan_shipment(
             order,
             [shipment._packed() for shipment in shipments.sorted(lambda one: (one.left_at, one.id))],
             delivered,
-            coming.mapped("cdiscount_line_id"),
+            lines.filtered(lambda line: line._cdiscount_rest_is_coming()).mapped("cdiscount_line_id"),
             one_parcel=channel in ONE_PARCEL_CHANNELS,
         )
 
@@ -193,7 +191,7 @@ class CdiscountOrderShipments(models.Model):
     def _tell_carrier_missing(self, shipments):
         text = _(
             "Nothing says which carrier has the parcel of order %s. Choose a usual carrier on the account (tab "
-            "Shipping), or map the delivery method there, then announce it again.",
+            "Shipping), or map the delivery method there: it is then announced by itself.",
             self.reference,
         )
         shipments._wait("carrier_missing", text)
@@ -236,7 +234,7 @@ class CdiscountShipmentPacked(models.Model):
         ours = lines.filtered(lambda line: line.order_id == self.mapping_id.sale_order_id and line.cdiscount_line_id)
         return Packed(
             self.id,
-            (picking.carrier_tracking_ref or "").strip(),
+            picking._cdiscount_parcel_number(),
             label,
             address,
             tuple(ours.mapped("cdiscount_line_id")),
