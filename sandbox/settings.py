@@ -40,6 +40,8 @@ class ShopSettings(CatalogueSettings):
     cancellation_delay: float = 0.0  # seconds until a cancellation request takes effect
     gesture_delay: float = 0.0  # seconds until a commercial gesture is decided
     gesture_verdict: str = "Accepted"  # Accepted | Refused: what it ends as
+    fulfilment_allowed: bool = True  # False: 403 on /stocks
+    fulfilment_references: bool = True  # False: /stocks tells no seller reference, only the product
     one_parcel_channels: list = field(default_factory=lambda: ["CDISFR"])
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from .cancelling import settle
 from .catalogue import Shelf
 from .clock import format_time
+from .fulfilment import FulfilmentStock
 from .generator import OrderGenerator, build_catalogue
 from .jsonio import as_object
 from .lifecycle import DEAD, DELAYS, check_move, find_line, next_status, set_line_status, set_status
@@ -57,7 +58,9 @@ class Shop:
         self.stock = self.shelf.offers.stock  # what the channel believes can be sold
         self.stock.now = self.stamp
         self.on_oversold = lambda pieces: None
+        self.fulfilment = FulfilmentStock()
         self.accepted_parcels = {}  # parcel number -> ids of the orders it was accepted for
+        self.indicators = None  # what the seller's indicators show instead of the usual ones
         self.strict_clock = False
         self._last_stamp = None
         self.generator = OrderGenerator(
@@ -79,7 +82,7 @@ class Shop:
         entry = self.orders.add(self.generator.order(wish, self.stamp()))
         for line in entry.lines:
             sku = as_object(line.get("offer")).get("sellerProductId")
-            if sku in self.stock and line["status"] not in DEAD:
+            if sku in self.stock and line["status"] not in DEAD and not self.fulfilment.supplies(line):
                 self.stock[sku] -= line["quantity"]
                 if self.stock[sku] < 0:
                     self.on_oversold(min(line["quantity"], -self.stock[sku]))

@@ -5,6 +5,7 @@ from . import (
     carriers,
     categories,
     discussions,
+    fulfilment,
     gestures,
     offer_packages,
     offers,
@@ -28,6 +29,7 @@ FAMILIES = (
     products,
     product_packages,
     categories,
+    fulfilment,
 )
 ROUTES = tuple(route for family in FAMILIES for route in family.ROUTES)
 

@@ -45,7 +45,7 @@ def test_every_list_answers_under_both_bases(api, base, path):
 
 def test_the_table_of_routes_names_each_route_once():
     names = [(route.method, route.path) for route in ROUTES]
-    assert len(names) == len(set(names)) == 40
+    assert len(names) == len(set(names)) >= 40
 
 
 @pytest.mark.parametrize(
