@@ -4,7 +4,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
-from . import control_catalogue, control_fulfilment, control_offers, control_orders, control_performance, control_state
+from . import (
+    control_catalogue,
+    control_finance,
+    control_fulfilment,
+    control_offers,
+    control_orders,
+    control_performance,
+    control_state,
+)
 from .jsonio import loads
 from .lifecycle import MoveRefused
 from .problems import Problem
@@ -16,6 +24,7 @@ ACTIONS = (
     *control_performance.ACTIONS,
     *control_offers.ACTIONS,
     *control_catalogue.ACTIONS,
+    *control_finance.ACTIONS,
     *control_fulfilment.ACTIONS,
 )
 _MAP = Map([Rule(path, methods=[method], endpoint=handler) for method, path, handler in ACTIONS], strict_slashes=True)

@@ -42,6 +42,8 @@ class ShopSettings(CatalogueSettings):
     gesture_verdict: str = "Accepted"  # Accepted | Refused: what it ends as
     fulfilment_allowed: bool = True  # False: 403 on /stocks
     fulfilment_references: bool = True  # False: /stocks tells no seller reference, only the product
+    finance_paging: str = "index"  # index: pageIndex and pageSize; cursor: a Link header
+    finance_filters: bool = True  # False: every filter of the finance family is ignored
     one_parcel_channels: list = field(default_factory=lambda: ["CDISFR"])
 
 
@@ -52,6 +54,7 @@ CHOICES = {
     "discussion_count": ("object", "bare"),
     "seller_state": ("Activated", "Deactivated", "PutOnNotice"),
     "seller_sub_state": ("ActiveSeller", "Holidays", "BannedSeller"),
+    "finance_paging": ("index", "cursor"),
     "gesture_verdict": ("Accepted", "Refused"),
     "approval_status_code": (200, 201, 202, 204),
 }

@@ -7,6 +7,7 @@ from datetime import timedelta
 from .cancelling import settle
 from .catalogue import Shelf
 from .clock import format_time
+from .finance import Finance
 from .fulfilment import FulfilmentStock
 from .generator import OrderGenerator, build_catalogue
 from .jsonio import as_object
@@ -54,6 +55,7 @@ class Shop:
         self.subscriptions = [*DEFAULT_SUBSCRIPTIONS, *((channel, channel) for channel in channels or ())]
         self.orders = OrderStore()
         self.cancellations = []
+        self.finance = Finance(self)
         self.shelf = Shelf(seed, seller_id, self.settings, now or clock.now(), offers)
         self.stock = self.shelf.offers.stock  # what the channel believes can be sold
         self.stock.now = self.stamp

@@ -5,6 +5,7 @@ from . import (
     carriers,
     categories,
     discussions,
+    finance,
     fulfilment,
     gestures,
     offer_packages,
@@ -30,6 +31,7 @@ FAMILIES = (
     product_packages,
     categories,
     fulfilment,
+    finance,
 )
 ROUTES = tuple(route for family in FAMILIES for route in family.ROUTES)
 
