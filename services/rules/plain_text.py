@@ -25,13 +25,15 @@ def looks_like_html(text: str) -> bool:
     return bool(_LOOKS_LIKE_HTML.search(text))
 
 
-def text_of_html(html: str) -> str:
+def text_of_html(html: str, links: bool = False) -> str:
     """What a reader sees: one line per block, list entries with a dash, no tags, entities decoded.
+
+    :param links: write the address of a link behind its words: a tag that is dropped would take it along
 
     >>> text_of_html("<p>Lampe&nbsp;LED</p><ul><li>12 W</li><li>E27</li></ul>")
     'Lampe LED\\n- 12 W\\n- E27'
     """
-    reader = _Reader()
+    reader = _Reader(links)
     reader.feed(clean(html))
     reader.close()
     lines = [_BLANKS.sub(" ", line).strip() for line in "".join(reader.pieces).split("\n")]
@@ -40,10 +42,12 @@ def text_of_html(html: str) -> str:
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, links: bool = False) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self._silent = 0
+        self._links = links
+        self._link: tuple[str, int] | None = None
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
         if tag in _SILENT:
@@ -57,6 +61,8 @@ class _Reader(HTMLParser):
             self._break()
         elif tag in ("td", "th"):
             self.pieces.append(" ")
+        elif tag == "a" and self._links:
+            self._link = (dict(attrs).get("href") or "", len(self.pieces))
 
     def handle_startendtag(self, tag: str, attrs: list) -> None:
         if tag not in _SILENT:
@@ -67,6 +73,10 @@ class _Reader(HTMLParser):
             self._silent = max(0, self._silent - 1)
         elif tag in _BLOCKS:
             self._break()
+        elif tag == "a" and self._link:
+            (address, place), self._link = self._link, None
+            if address.startswith(("http://", "https://")) and address not in "".join(self.pieces[place:]):
+                self.pieces.append(f" ({address})")
 
     def handle_data(self, data: str) -> None:
         if self._silent:
