@@ -1,3 +1,4 @@
+from . import account_move
 from . import analytic
 from . import product
 from . import product_offers

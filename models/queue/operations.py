@@ -163,6 +163,9 @@ OPERATIONS = {
     "brand_pull": Operation(
         "cdiscount.brand", "_job_pull", "catalogue", priority=75, alone_in="reading brands", periodic=True
     ),
+    "invoice_settle": Operation(
+        "account.move", "_job_cdiscount_settle", "finance", priority=40, batch=50, needs_connection=False
+    ),
 }
 
 SELECTION = [
@@ -190,4 +193,5 @@ SELECTION = [
     ("category_pull", "Download categories"),
     ("property_pull", "Download properties"),
     ("brand_pull", "Download brands"),
+    ("invoice_settle", "Settle invoices"),
 ]
