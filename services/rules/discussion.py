@@ -30,7 +30,7 @@ class MessageLimits:
     @classmethod
     def parse(cls, data: Any) -> MessageLimits:
         """From a sales channel's configuration, whose shape is not documented: what it does not tell is the default."""
-        raw = mapping(data)
+        raw, usual = mapping(data), cls()
         raw = {**raw, **sub(raw, "data")}
         for name in ("messaging", "message", "messages", "attachments"):
             raw = {**raw, **sub(raw, name)}
@@ -42,11 +42,11 @@ class MessageLimits:
         types = raw.get("allowedExtensions") or raw.get("attachmentTypes")
         named = frozenset(str(one).casefold().lstrip(".") for one in types) if isinstance(types, list) else None
         return cls(
-            shortest=whole(cls.shortest, "bodyMinLength", "minLength"),
-            longest=whole(cls.longest, "bodyMaxLength", "maxLength"),
-            files=whole(cls.files, "maxAttachments", "attachmentsMaxCount"),
-            file_bytes=whole(cls.file_bytes, "maxAttachmentsSize", "attachmentsMaxSize"),
-            types=named or FILE_TYPES,
+            shortest=whole(usual.shortest, "bodyMinLength", "minLength"),
+            longest=whole(usual.longest, "bodyMaxLength", "maxLength"),
+            files=whole(usual.files, "maxAttachments", "attachmentsMaxCount"),
+            file_bytes=whole(usual.file_bytes, "maxAttachmentsSize", "attachmentsMaxSize"),
+            types=named or usual.types,
         )
 
 
