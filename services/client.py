@@ -11,6 +11,7 @@ from .errors import DataError, OutcomeUnknown
 from .resources.carriers import Carriers
 from .resources.categories import Categories
 from .resources.discussions import Discussions
+from .resources.finance import Finance
 from .resources.fulfilment import Fulfilment
 from .resources.gestures import Gestures
 from .resources.offer_packages import OfferPackages
@@ -55,6 +56,7 @@ class CdiscountClient:
         self.carriers = Carriers(self)
         self.orders = Orders(self)
         self.gestures = Gestures(self)
+        self.finance = Finance(self)
         self.fulfilment = Fulfilment(self)
         self.discussions = Discussions(self)
         self.offers = Offers(self)
