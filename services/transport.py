@@ -183,7 +183,7 @@ class Transport:
         self._max_bytes = max_bytes
         self._retries = retries
         self._backoff = backoff
-        self._on_call = on_call
+        self.on_call = on_call
         self._rng = rng
         self._now = now
 
@@ -222,13 +222,13 @@ class Transport:
             self._trace(call, response, error)
 
     def _trace(self, call: _Call, response: Response | None, error: CdiscountError | None) -> None:
-        if not self._on_call:
+        if not self.on_call:
             return
         seconds, size = self._monotonic() - call.started, len(response.body) if response else 0
-        code = error.code if error else ""
-        trace = CallTrace(call.method, call.shown, call.status, seconds, call.attempts, size, code, call.host)
+        told = (call.method, call.shown, call.status, seconds, call.attempts, size)
+        trace = CallTrace(*told, error.code if error else "", call.host, call.limited)
         try:
-            self._on_call(trace)
+            self.on_call(trace)
         except Exception:
             # A log that cannot be written must not turn a call that succeeded into one that failed.
             _logger.exception("the trace of a marketplace call could not be recorded")
@@ -245,7 +245,7 @@ class _Call:
         self.host = ""
         self.path = ""
         self.shown = shown_url(url)
-        self.attempts = 0
+        self.attempts, self.limited = 0, 0
         self.status: int | None = None
         self.outside = sys.exc_info()[1]
         self.started = transport._monotonic()
@@ -284,9 +284,9 @@ class _Call:
         policy = RetryPolicy.build(self.safe, transport._retries, transport._backoff, transport._rng)
         while True:
             self._wait_for_place()
-            self.attempts += 1
-            self.status = None
+            self.attempts, self.status = self.attempts + 1, None
             response, error, cause = self._attempt(prepared)
+            self.limited += self.status == 429
             if error is None:
                 return response
             if cause is None and not policy.is_retry(self.method, self.status or 0):

@@ -24,7 +24,8 @@ class CallTrace:
     """One call as it may be shown and stored: no header, no body, no personal query value.
 
     ``seconds`` is wall time with all attempts and waits, ``bytes`` the size of the (decoded) answer, ``status`` None
-    when no answer came, ``error_code`` the slug of the error that was raised or "".
+    when no answer came, ``error_code`` the slug of the error that was raised or "", ``limited`` how many attempts were
+    answered 429.
     """
 
     method: str
@@ -35,6 +36,7 @@ class CallTrace:
     bytes: int
     error_code: str = ""
     host: str = ""
+    limited: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ def ask_overlap(call, params, rng):
     call.hints["overlap"] = int(params["count"])
 
 
+def hide_orders(call, params, rng):
+    call.hints["hidden"] = frozenset(map(str, params["order_ids"] or ()))
+
+
 def _no_id(order):
     order.pop("orderId", None)
     return order

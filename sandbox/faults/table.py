@@ -120,6 +120,13 @@ FAULTS = {
     "duplicated_rows": Fault(
         "a page repeats the last rows of the page before", before=listing.ask_overlap, params={"count": 1}, stirs=True
     ),
+    "orders_hidden": Fault(
+        "orders are missing from what is asked by updatedAt; by createdAt or by number they are there",
+        before=listing.hide_orders,
+        params={"order_ids": None},
+        stirs=True,
+        path="/orders*",
+    ),
     "malformed_order": Fault(
         "one order of the page is bent out of shape",
         after=listing.malformed,

@@ -15,7 +15,7 @@ def list_orders(call):
     query = parse_order_query(call.query)
     page = index_page(call.query)
     sort, descending = sorting(call.query, ("updatedAt", "createdAt"), DEFAULT_SORT)
-    rows = select(call.shop.orders, query, sort, descending)
+    rows = _shown(call, query, select(call.shop.orders, query, sort, descending))
     start = page.start
     if page.index > 1:
         start = max(0, start - call.hints.get("overlap", 0))
@@ -28,7 +28,16 @@ def list_orders(call):
 
 
 def count_orders(call):
-    return json_reply(len(select(call.shop.orders, parse_order_query(call.query))))
+    query = parse_order_query(call.query)
+    return json_reply(len(_shown(call, query, select(call.shop.orders, query))))
+
+
+def _shown(call, query, rows):
+    """The rows without those that the fault ``orders_hidden`` keeps from searches by ``updatedAt``."""
+    hidden = call.hints.get("hidden")
+    if not hidden or (query.updated_min is None and query.updated_max is None):
+        return rows
+    return [entry for entry in rows if entry.order_id not in hidden]
 
 
 def find_order(call, order_id):

@@ -1,6 +1,7 @@
 """Sellers, addresses, subscriptions, indicators, delivery modes (contract §2, §10). Keys are snake_case here."""
 
 from ..clock import format_time
+from ..indicators import DEFAULTS
 from ..referentials import LEGACY_DELIVERY_MODES
 from ..replies import json_reply
 from ..route import Route
@@ -75,20 +76,9 @@ def get_subscriptions(call):
     )
 
 
-def _indicator(day30, day60, threshold, kind):
-    return {"value_d30": day30, "value_d60": day60, "threshold": threshold, "threshold_type": kind}
-
-
 def get_indicators(call):
-    return json_reply(
-        {
-            "order_acceptation": _indicator(99.1, 98.7, 97.5, "Minimum"),
-            "product_shipping": _indicator(98.2, 98.9, 97.5, "Minimum"),
-            "deadline_compliance": _indicator(95.1, 96.8, 96.0, "Minimum"),
-            "order_claims": _indicator(0.6, 0.8, 1.0, "Maximum"),
-            "order_refunds": _indicator(1.2, 1.4, 3.0, "Maximum"),
-        }
-    )
+    shown = call.shop.indicators
+    return json_reply(DEFAULTS if shown is None else shown)
 
 
 def get_delivery_modes(call):

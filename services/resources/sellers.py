@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..payloads.indicator import Indicator
 from ..payloads.seller import DeliveryMode, Seller, SellerAddress, Subscription
 
 if TYPE_CHECKING:
@@ -29,3 +30,14 @@ class Sellers:
     def addresses(self) -> tuple[SellerAddress, ...]:
         """The seller's own addresses (contract §2.2)."""
         return SellerAddress.parse_all(self._client.get_items("/sellers/addresses"))
+
+    def indicators(self) -> tuple[Indicator, ...]:
+        """How the marketplace judges the seller (contract §10); their inner shape is not documented.
+
+        :raises ProtocolError: the answer is neither an object nor a list
+        """
+        response = self._client.call("GET", "/sellers/indicators")
+        found = Indicator.parse_all(response.json())
+        if found is None:
+            raise response.protocol_error("unexpected_shape")
+        return found
