@@ -14,4 +14,5 @@ from .names import (
     storable_product_values,
     storable_sql,
 )
+from .returns import move_name_values, return_delivery
 from .web import web_address

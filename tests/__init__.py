@@ -45,6 +45,7 @@ from . import test_queue_delegate
 from . import test_queue_fair
 from . import test_queue_people
 from . import test_resolve
+from . import test_returns
 from . import test_shipments
 from . import test_shipment_ways
 from . import test_stalled

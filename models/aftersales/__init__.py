@@ -5,3 +5,7 @@ from . import gesture
 from . import discussion
 from . import return_order
 from . import return_line
+from . import return_line_moves
+from . import return_check
+from . import return_picking
+from . import config_returns

@@ -14,3 +14,4 @@ from . import sale_order_line
 from . import tax_contribution
 from . import pricelist_marks
 from . import pricelist_batch
+from . import return_picking
