@@ -6,11 +6,14 @@ from werkzeug.wrappers import Response
 
 from . import (
     control_catalogue,
+    control_discussions,
     control_finance,
     control_fulfilment,
+    control_invoices,
     control_offers,
     control_orders,
     control_performance,
+    control_promotions,
     control_state,
 )
 from .jsonio import loads
@@ -21,11 +24,14 @@ from .replies import json_reply
 ACTIONS = (
     *control_state.ACTIONS,
     *control_orders.ACTIONS,
+    *control_discussions.ACTIONS,
     *control_performance.ACTIONS,
     *control_offers.ACTIONS,
+    *control_promotions.ACTIONS,
     *control_catalogue.ACTIONS,
     *control_finance.ACTIONS,
     *control_fulfilment.ACTIONS,
+    *control_invoices.ACTIONS,
 )
 _MAP = Map([Rule(path, methods=[method], endpoint=handler) for method, path, handler in ACTIONS], strict_slashes=True)
 

@@ -31,6 +31,7 @@ class Counters:
             approvals_posted_twice=0,
             cancellations_posted_twice=0,
             gestures_posted_twice=0,
+            messages_posted_twice=0,
             stock_below_zero=0,
             **dict.fromkeys(MARKS, 0),
         )

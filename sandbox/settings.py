@@ -35,11 +35,17 @@ class ShopSettings(CatalogueSettings):
     seller_sub_state: str = "ActiveSeller"
     strict_carrier: bool = False  # True: a carrierName outside the labels of /carriers is refused
     discussion_count: str = "object"  # object: {"count": n}; bare: n
+    message_answer: str = "id"  # id: what was written is named; empty: 201 without a body
+    attachment_reply: str = "binary"  # binary: the file itself; json: as base64 in an object
     automatic: bool = False  # orders go on by themselves as the clock passes
     approval_status_code: int = 204
     cancellation_delay: float = 0.0  # seconds until a cancellation request takes effect
     gesture_delay: float = 0.0  # seconds until a commercial gesture is decided
     gesture_verdict: str = "Accepted"  # Accepted | Refused: what it ends as
+    invoice_max_bytes: int = 5_000_000  # a larger invoice is refused
+    invoice_ubl_allowed: bool = True  # False: only PDF is taken
+    invoice_reading: str = "list"  # list | download: what GET on an order's invoice answers
+    invoice_import_delay: float = 30.0  # seconds until an import of many invoices is done
     fulfilment_allowed: bool = True  # False: 403 on /stocks
     fulfilment_references: bool = True  # False: /stocks tells no seller reference, only the product
     finance_paging: str = "index"  # index: pageIndex and pageSize; cursor: a Link header
@@ -52,9 +58,12 @@ CHOICES = {
     "token_errors": ("keycloak", "problem", "plain"),
     "login_errors": ("keycloak", "distinct"),
     "discussion_count": ("object", "bare"),
+    "message_answer": ("id", "empty"),
+    "attachment_reply": ("binary", "json"),
     "seller_state": ("Activated", "Deactivated", "PutOnNotice"),
     "seller_sub_state": ("ActiveSeller", "Holidays", "BannedSeller"),
     "finance_paging": ("index", "cursor"),
+    "invoice_reading": ("list", "download"),
     "gesture_verdict": ("Accepted", "Refused"),
     "approval_status_code": (200, 201, 202, 204),
 }

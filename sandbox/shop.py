@@ -10,6 +10,7 @@ from .clock import format_time
 from .finance import Finance
 from .fulfilment import FulfilmentStock
 from .generator import OrderGenerator, build_catalogue
+from .invoices import Invoices
 from .jsonio import as_object
 from .lifecycle import DEAD, DELAYS, check_move, find_line, next_status, set_line_status, set_status
 from .settings import ShopSettings
@@ -56,6 +57,7 @@ class Shop:
         self.orders = OrderStore()
         self.cancellations = []
         self.finance = Finance(self)
+        self.invoices = Invoices(self)
         self.shelf = Shelf(seed, seller_id, self.settings, now or clock.now(), offers)
         self.stock = self.shelf.offers.stock  # what the channel believes can be sold
         self.stock.now = self.stamp
@@ -70,6 +72,7 @@ class Shop:
         )
         with _no_collector():
             self.orders.add_all(self.generator.history(orders, now or clock.now()))
+        self.history = len(self.orders)  # so many orders were there when it opened
 
     def stamp(self):
         """Moment of a change; with the strict clock no two changes share one."""

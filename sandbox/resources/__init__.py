@@ -8,6 +8,8 @@ from . import (
     finance,
     fulfilment,
     gestures,
+    invoices,
+    messages,
     offer_packages,
     offers,
     orders,
@@ -15,6 +17,7 @@ from . import (
     products,
     sellers,
     shipments,
+    xml_packages,
 )
 
 FAMILIES = (
@@ -24,9 +27,12 @@ FAMILIES = (
     shipments,
     cancellations,
     gestures,
+    invoices,
     discussions,
+    messages,
     offers,
     offer_packages,
+    xml_packages,
     products,
     product_packages,
     categories,

@@ -1,66 +1,44 @@
-"""Discussions, as far as the right to read them can be tested (contract §7.1); a switch forbids them."""
+"""Discussions and claims as a seller reads them (contract §7.1); a switch forbids them."""
 
-import random
+import base64
+import mimetypes
 from datetime import timedelta
 
-from ..clock import format_time, parse_time
-from ..jsonio import as_object
-from ..paging import index_body, index_page
+from werkzeug.wrappers import Response
+
+from ..clock import parse_time
+from ..discussing import FILE_TYPES, LONGEST, MOST_BYTES, MOST_FILES, SHORTEST, discussions_of
+from ..paging import index_body, index_page, sorting
 from ..problems import Problem, invalid
 from ..referentials import SUB_TYPOLOGIES
 from ..replies import json_reply
 from ..route import Route
 
 SEARCH_WINDOW = timedelta(days=184)  # six months
-_SUBJECTS = (
-    "Produit endommagé",
-    "Où est mon colis ?",
-    "Demande de facture",
-    "Question sur le produit",
-    "Erreur d'article",
-)
+_KEYS = {
+    "salesChannel": "salesChannel",
+    "processStatus": "status",
+    "graduationCode": "graduation",
+    "discussionId": "discussionId",
+    "orderSellerId": "orderSellerId",
+    "typologyCode": "typologyCode",
+    "subTypologyCode": "subTypologyCode",
+}
 
 
-def _allowed(call):
+def allowed(call):
+    """Refuses a seller who did not delegate discussions."""
     if not call.shop.settings.discussions_allowed:
         raise Problem(403, detail="The client is not allowed to read discussions.")
+    return discussions_of(call.shop)
 
 
-def _discussions(shop):
-    """A handful about shipped orders, the same for the same seed."""
-    if not hasattr(shop, "discussions"):
-        rng = random.Random(f"{shop.seller_id}/discussions")
-        shop.discussions = []
-        shipped = [entry for entry in shop.orders if entry.status in ("Shipped", "Delivered")][:40]
-        for place, entry in enumerate(shipped[::8], 1):
-            customer = as_object(entry.document.get("customer")).get("reference")
-            moment = format_time(entry.updated_at + timedelta(hours=2))
-            shop.discussions.append(
-                {
-                    "discussionId": f"{rng.randrange(16**24):024x}",
-                    "subject": _SUBJECTS[place % len(_SUBJECTS)],
-                    "orderReference": entry.document.get("reference"),
-                    "orderSellerId": entry.order_id,
-                    "salesChannelExternalReference": entry.order_id,
-                    "salesChannel": entry.channel,
-                    "isOpen": place % 4 != 0,
-                    "status": "ToTreat" if place % 2 else "Treated",
-                    "graduation": "Claim" if place % 3 == 0 else "Discussion",
-                    "typologyCode": "Order",
-                    "subTypologyCode": SUB_TYPOLOGIES[place % 10][0],
-                    "createdAt": moment,
-                    "updatedAt": moment,
-                    "customerId": customer,
-                    "sellerId": shop.seller_id,
-                    "productId": None,
-                    "message": {
-                        "sender": {"userType": "Customer", "userId": customer},
-                        "createdAt": moment,
-                        "body": "Bonjour, pouvez-vous me renseigner sur ma commande ?",
-                    },
-                }
-            )
-    return shop.discussions
+def find(call, number):
+    """The discussion of a number."""
+    document = allowed(call).by_id.get(number) if isinstance(number, str) else None
+    if document is None:
+        raise Problem(404, detail=f"The discussion {str(number)[:60]} was not found.")
+    return document
 
 
 def _moment(query, name):
@@ -77,42 +55,43 @@ def _select(call):
     low, high = _moment(query, "updatedAtMin"), _moment(query, "updatedAtMax")
     if low and (high or call.shop.clock.now()) - low > SEARCH_WINDOW:
         raise invalid("updatedAtMin", "The search period must not exceed 6 months.")
-    keys = {
-        "salesChannel": "salesChannel",
-        "processStatus": "status",
-        "graduationCode": "graduation",
-        "discussionId": "discussionId",
-        "orderSellerId": "orderSellerId",
-        "typologyCode": "typologyCode",
-        "subTypologyCode": "subTypologyCode",
-    }
     found = []
-    for discussion in _discussions(call.shop):
-        if any(query.get(name) and query[name] != discussion[key] for name, key in keys.items()):
+    for document in discussions_of(call.shop).by_id.values():
+        if any(query.get(name) and query[name] != document[key] for name, key in _KEYS.items()):
             continue
-        if query.get("isOpen") and (query["isOpen"].lower() == "true") is not discussion["isOpen"]:
+        if query.get("isOpen") and (query["isOpen"].lower() == "true") is not document["isOpen"]:
             continue
-        moment = parse_time(discussion["updatedAt"])
+        moment = parse_time(document["updatedAt"])
         if (low and moment < low) or (high and moment > high):
             continue
-        found.append(discussion)
+        found.append(document)
     return found
 
 
 def count_discussions(call):
-    _allowed(call)
+    allowed(call)
     count = len(_select(call))
     return json_reply(count if call.shop.settings.discussion_count == "bare" else {"count": count})
 
 
 def list_discussions(call):
-    _allowed(call)
+    shown = allowed(call)
+    which = call.query.get("includeMessages") or "FirstMessage"
+    if which not in ("FirstMessage", "LastMessage"):
+        raise invalid("includeMessages", f"The value '{which[:60]}' is not valid.")
     page = index_page(call.query)
-    return json_reply(index_body(_select(call)[page.start : page.stop]))
+    field, descending = sorting(call.query, ("updatedAt", "createdAt"), ("createdAt", False))
+    found = sorted(_select(call), key=lambda document: parse_time(document[field]), reverse=descending)
+    return json_reply(index_body([shown.row(document, which) for document in found[page.start : page.stop]]))
+
+
+def show_discussion(call):
+    document = find(call, call.args["discussion_id"])
+    return json_reply(discussions_of(call.shop).whole(document))
 
 
 def list_typologies(call):
-    _allowed(call)
+    allowed(call)
     wanted = (call.query.get("typologyCode") or "").lower()
     return json_reply(
         [
@@ -123,8 +102,40 @@ def list_typologies(call):
     )
 
 
+def show_configuration(call):
+    allowed(call)
+    channel_id = call.args["channel_id"]
+    if channel_id not in {channel for channel, _ in call.shop.subscriptions}:
+        raise Problem(404, detail=f"The sales channel {channel_id[:60]} was not found.")
+    limits = {"bodyMinLength": SHORTEST, "bodyMaxLength": LONGEST}
+    files = {"maxAttachments": MOST_FILES, "maxAttachmentsSize": MOST_BYTES, "allowedExtensions": list(FILE_TYPES)}
+    return json_reply({"salesChannelId": channel_id, "messaging": {**limits, **files}})
+
+
+def get_attachment(call):
+    files = allowed(call).files
+    key = call.query.get("attachmentId") or call.query.get("id")
+    if not key:
+        raise invalid("attachmentId", "The attachmentId field is required.")
+    if key not in files:
+        raise Problem(404, detail=f"The attachment {key[:60]} was not found.")
+    name, data = files[key]
+    return _file_reply(call.shop.settings.attachment_reply, name, data)
+
+
+def _file_reply(form, name, data):
+    content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    if form == "json":
+        body = {"fileName": name, "contentType": content_type, "content": base64.b64encode(data).decode()}
+        return json_reply(body)
+    return Response(data, status=200, content_type=content_type)
+
+
 ROUTES = (
     Route("GET", "/discussions/count", count_discussions),
     Route("GET", "/discussions", list_discussions),
+    Route("GET", "/discussions/{discussion_id}", show_discussion),
     Route("GET", "/typologies", list_typologies),
+    Route("GET", "/sales-channel-configurations/{channel_id}", show_configuration),
+    Route("GET", "/attachments", get_attachment),
 )
