@@ -29,6 +29,7 @@ class CdiscountOrderCancel(models.TransientModel):
     )
     reason_id = fields.Many2one("cdiscount.cancellation.reason", domain="[('id', 'in', reason_ids)]")
     shipping_refund = fields.Boolean("Refund Shipping Too", default=True)
+    sale_state = fields.Selection(related="mapping_id.sale_order_id.state", string="Sale Order Status")
 
     @api.depends("mapping_id")
     def _compute_open_line_ids(self):

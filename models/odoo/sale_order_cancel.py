@@ -8,16 +8,15 @@ from ...services.rules.order_status import canonical
 HERE_ONLY = "cdiscount_cancel_here"
 """Context key: cancel in Odoo without telling the marketplace."""
 OPEN = ("Processing", "Accepted", "WaitingAcceptance", "InPreparation")
+LEFT = ("Shipped", "Delivered")
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def action_cancel(self):
-        """Open the request to Cdiscount for an order that is still to be delivered there."""
-        sold = self.filtered(
-            lambda order: order.state != "cancel" and canonical(order.sudo().cdiscount_mapping_id.status or "") in OPEN
-        )
+        """Open the request to Cdiscount for an order that is still to be delivered there, or to be refunded."""
+        sold = self.filtered(lambda order: order._cdiscount_still_sold())
         if not sold or self.env.context.get(HERE_ONLY):
             return super().action_cancel()
         if len(self) > 1:
@@ -40,3 +39,13 @@ class SaleOrder(models.Model):
                 _("Cdiscount has been asked to cancel %s: the sale order follows when it has done so.", sold.name)
             )
         return mapping.action_cancel_on_cdiscount()
+
+    def _cdiscount_still_sold(self):
+        """Whether the marketplace still counts this order as sold: cancelling it in Odoo alone would hide that."""
+        self.ensure_one()
+        mapping = self.sudo().cdiscount_mapping_id
+        status = canonical(mapping.status or "")
+        if self.state == "cancel" or not mapping:
+            return False
+        # What has left and was refunded altogether may be cancelled for tidiness.
+        return status in OPEN or (status in LEFT and bool(mapping._lines_to_cancel()))

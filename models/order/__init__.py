@@ -13,6 +13,8 @@ from . import order_deadline
 from . import order_follow
 from . import order_follow_places
 from . import order_follow_lines
+from . import order_follow_goods
+from . import order_difference
 from . import order_build
 from . import order_confirm
 from . import order_sale_values

@@ -14,6 +14,9 @@ from ...services.rules.order_status import decide
 from ...services.rules.totals import order_amounts
 from .order_build import Draft, HoldOrder
 
+FOLLOWING = "cdiscount_following"
+"""Context key: a sale order is being changed because the marketplace changed its order, not by a person."""
+
 
 class CdiscountOrderFollow(models.Model):
     _inherit = "cdiscount.order.mapping"
@@ -29,7 +32,7 @@ class CdiscountOrderFollow(models.Model):
         mappings = self.sudo().search(
             [("config_id", "=", jobs.config_id.id), ("external_id", "in", jobs.mapped("key"))], order="id"
         )
-        for mapping in mappings.with_context(mail_activity_quick_update=True):
+        for mapping in mappings.with_context(mail_activity_quick_update=True, **{FOLLOWING: True}):
             if mapping.state != "ignored" and mapping.hold_code != "payload_invalid":
                 mapping._follow()
 
@@ -116,23 +119,24 @@ class CdiscountOrderFollow(models.Model):
         self.ensure_one()
         order = self.sale_order_id
         if order.state != "cancel":
-            delivered = order.picking_ids.filtered(lambda picking: picking.state == "done") or any(
-                line.qty_delivered for line in order.order_line if line.cdiscount_outside
-            )
+            gone = self._lines_gone(order.order_line)
             invoiced = order.invoice_ids.filtered(lambda invoice: invoice.state == "posted")
-            if delivered or invoiced:
+            if gone or invoiced:
                 self._ask_a_person(
                     _("Order %s was cancelled on Cdiscount after goods had left", self.reference)
-                    if delivered
+                    if gone
                     else _("Order %s was cancelled on Cdiscount after it was invoiced", self.reference),
                     _(
                         "The sale order was not cancelled. Call the parcel back or receive the return (button Return "
                         "on the delivery), then credit the invoice or cancel the sale order."
                     ),
                 )
+                self._propose_return(gone)
                 return
+            being_picked = self._being_picked(order.order_line)
             order._action_cancel()
             order.message_post(body=_("Cancelled on Cdiscount: the marketplace's status is %s.", self.status))
+            self._tell_pickers(being_picked)
         self._mark_cancelled()
 
     def _follow_revival(self, draft):

@@ -21,6 +21,8 @@ class CdiscountOrderFollowLines(models.Model):
         touched = set(change.lines) | (set(draft.decision.live_line_ids) if change.country else set())
         known = {line.cdiscount_line_id: line for line in order.order_line if line.cdiscount_line_id}
         told, stuck = [], []
+        ended = order.order_line.browse([known[line_id].id for line_id in change.ended if line_id in known])
+        being_picked, gone = self._being_picked(ended), self._lines_gone(ended)
         for line_id in sorted(touched):
             values, line = wanted.get(line_id), known.get(line_id)
             reason = self._line_obstacle(line, values) if line else ""
@@ -38,6 +40,8 @@ class CdiscountOrderFollowLines(models.Model):
         if change.shipping or change.fees or change.country or touched:
             stuck += self._write_extras(order, wanted)
         self._link_lines()
+        self._tell_pickers(being_picked)
+        self._propose_return(gone)
         if stuck:
             self._tell_too_late(draft, stuck)
             return
