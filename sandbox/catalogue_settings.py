@@ -22,6 +22,7 @@ class CatalogueSettings:
     results_kept: float = 3 * DAY
     one_open_package: bool = True  # False: a second open package of one channel and type is only counted
     offers_per_package: int = 50_000
+    xml_package_delay: float = 30.0  # how long a package in XML waits until it is fetched and carried out
     # offer requests
     offer_taxes: str = "any"  # any, value ({code: VAT, value: 20}), typed ({code: vat, type: Rate, value: 0.2})
     bare_price_accepted: bool = False  # True: an Update may send a price without its taxes

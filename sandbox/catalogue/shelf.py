@@ -40,6 +40,8 @@ MARKS = (
     "product_sheets_refused",
     "product_reports_empty",
     "category_rows",
+    "xml_packages_posted_twice",
+    "xml_packages_integrated",
 )
 
 

@@ -2,8 +2,10 @@
 
 from ..catalogue.feedback import competitors, feedback
 from ..catalogue.offer import FEEDBACK, offer_document, projected, state_of
+from ..catalogue.xml_packages import desk_of
 from ..clock import parse_time
 from ..cursors import cursor_page, split_list
+from ..generator.pricing import euros
 from ..jsonio import dumps
 from ..problems import Problem, invalid
 from ..replies import json_bytes, json_reply
@@ -83,9 +85,11 @@ def list_offers(call):
         if asked.fields
         else FEEDBACK in split_list(call.query, "expand")
     )
-    rows = []
+    rows, desk = [], desk_of(shop)
     for offer in offers:
         document = offer_document(offer, shelf.offers.stock[offer.sku], shop.seller_id, shop.settings.gtin_shown)
+        if desk.discount_of(offer.channel, offer.sku):
+            document["facialPrice"] = {"price": euros(desk.shown_price(offer))}
         if wanted and offer.channel == "CDISFR":
             document[FEEDBACK] = feedback(shelf.seed, offer)
         rows.append(dumps(projected(document, asked.fields) if asked.fields else document))
