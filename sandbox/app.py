@@ -25,15 +25,16 @@ def _relative(path):
     return None
 
 
-def _check_media(request, method):
+def _check_media(request, method, media):
     accept = request.headers.get("Accept")
     if accept and not any(
         part.split(";")[0].strip() in ("*/*", "application/*", "application/json", "application/problem+json")
         for part in accept.lower().split(",")
     ):
         raise Problem(406, detail="The API answers application/json.")
-    if method in BODY_METHODS and request.mimetype != "application/json" and not request.mimetype.endswith("+json"):
-        raise Problem(415, detail="The body must be application/json.")
+    json_too = media == "application/json" and request.mimetype.endswith("+json")
+    if method in BODY_METHODS and request.mimetype != media and not json_too:
+        raise Problem(415, detail=f"The body must be {media}.")
 
 
 class SandboxApp:
@@ -82,7 +83,7 @@ class SandboxApp:
 
     def _handle(self, call, route):
         call.account, call.shop = authorize(self.marketplace, call.request)
-        _check_media(call.request, call.method)
+        _check_media(call.request, call.method, route.media)
         needs_channel = route.channel or call.shop.settings.channel_required
         if needs_channel and not call.request.headers.get("SalesChannelId"):
             raise Problem(400, errors={"SalesChannelId": ["The SalesChannelId header is required."]})

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 class Route:
     """``path`` is relative to the base, with ``{name}`` for parts that vary.
 
-    ``channel``: SalesChannelId is required.
+    ``channel``: SalesChannelId is required. ``media``: what a body must be.
     """
 
     method: str
     path: str
     handler: object
     channel: bool = False
+    media: str = "application/json"
 
     @property
     def rule(self) -> str:

@@ -8,18 +8,21 @@ from typing import Any
 from .answers import error_for
 from .auth import TokenProvider
 from .errors import DataError, OutcomeUnknown
+from .multipart import FilePart, encode_multipart
 from .resources.carriers import Carriers
 from .resources.categories import Categories
 from .resources.discussions import Discussions
 from .resources.finance import Finance
 from .resources.fulfilment import Fulfilment
 from .resources.gestures import Gestures
+from .resources.invoices import Invoices
 from .resources.offer_packages import OfferPackages
 from .resources.offers import Offers
 from .resources.orders import Orders
 from .resources.product_packages import ProductPackages
 from .resources.products import Products
 from .resources.sellers import Sellers
+from .resources.xml_packages import XmlPackages
 from .transport import Transport
 from .wire import Response
 
@@ -27,8 +30,8 @@ from .wire import Response
 class CdiscountClient:
     """``client.orders``, ``client.gestures``, ``client.sellers``, ``client.carriers``, ``client.discussions``.
 
-    Of the catalogue: ``client.offers``, ``client.offer_packages``, ``client.products``, ``client.product_packages``,
-    ``client.categories``.
+    Of the catalogue: ``client.offers``, ``client.offer_packages``, ``client.xml_packages``, ``client.products``,
+    ``client.product_packages``, ``client.categories``.
 
     Thread-safe as far as ``transport`` and ``token_provider`` are, which ours are.
 
@@ -56,11 +59,13 @@ class CdiscountClient:
         self.carriers = Carriers(self)
         self.orders = Orders(self)
         self.gestures = Gestures(self)
+        self.invoices = Invoices(self)
         self.finance = Finance(self)
         self.fulfilment = Fulfilment(self)
         self.discussions = Discussions(self)
         self.offers = Offers(self)
         self.offer_packages = OfferPackages(self)
+        self.xml_packages = XmlPackages(self)
         self.products = Products(self)
         self.product_packages = ProductPackages(self)
         self.categories = Categories(self)
@@ -72,6 +77,7 @@ class CdiscountClient:
         *,
         params: Mapping | None = None,
         json: Any = None,
+        files: Sequence[FilePart] | None = None,
         safe_to_repeat: bool | None = None,
         sales_channel_id: str = "",
     ) -> Response:
@@ -79,16 +85,21 @@ class CdiscountClient:
 
         A 401 gets one fresh token and one more try, writes too: 401 means that nothing was done.
 
+        :param files: a multipart body instead of ``json``
         :param sales_channel_id: the ``SalesChannelId`` header of this call, default the client's own
         :raises TokenRefused: the fresh token was refused as well
         :raises CdiscountError: any other answer but 2xx, and what ``Transport.request`` raises
         """
         token = self.token_provider.get()
         channel = sales_channel_id or self.sales_channel_id
-        response = self._send(token.access_token, method, path, params, json, safe_to_repeat, channel)
+        body: dict[str, Any] = {"json": json}
+        if files:
+            content, content_type = encode_multipart(files)
+            body = {"data": content, "headers": {"Content-Type": content_type}}
+        response = self._send(token.access_token, method, path, params, body, safe_to_repeat, channel)
         if response.status == 401:
             token = self.token_provider.renew(token.access_token)
-            response = self._send(token.access_token, method, path, params, json, safe_to_repeat, channel)
+            response = self._send(token.access_token, method, path, params, body, safe_to_repeat, channel)
         if response.ok:
             return response
         error = error_for(response, seller_id=self.seller_id)
@@ -103,7 +114,7 @@ class CdiscountClient:
         method: str,
         path: str,
         params: Mapping | None,
-        json: Any,
+        body: Mapping[str, Any],
         safe_to_repeat: bool | None,
         channel: str,
     ) -> Response:
@@ -113,9 +124,16 @@ class CdiscountClient:
             "SalesChannelId": channel,
             "Accept": "application/json",
             "Accept-Language": self.language,
+            **body.get("headers", {}),
         }
         return self.transport.request(
-            method, self.base_url + path, params=params, json=json, headers=headers, safe_to_repeat=safe_to_repeat
+            method,
+            self.base_url + path,
+            params=params,
+            json=body.get("json"),
+            data=body.get("data"),
+            headers=headers,
+            safe_to_repeat=safe_to_repeat,
         )
 
     def get_items(self, path: str, params: Mapping | None = None) -> Sequence[Any]:
@@ -133,10 +151,18 @@ class CdiscountClient:
         :raises ProtocolError: unexpected_shape
         """
         response = self.call("GET", path, params=params, sales_channel_id=sales_channel_id)
+        return self.unwrap(response), response
+
+    @staticmethod
+    def unwrap(response: Response) -> Sequence[Any]:
+        """The list inside an answer.
+
+        :raises ProtocolError: unexpected_shape when there is none
+        """
         found = unwrap_items(response.json())
         if found is None:
             raise response.protocol_error("unexpected_shape")
-        return found, response
+        return found
 
     def get_object(self, path: str, params: Mapping | None = None) -> dict:
         """GET an object, bare or below ``data``.
