@@ -49,6 +49,7 @@ from . import test_returns
 from . import test_shipments
 from . import test_shipment_ways
 from . import test_stalled
+from . import test_fulfilment_stock
 from . import test_stock_kits
 from . import test_stock_push
 from . import test_stock_quantities

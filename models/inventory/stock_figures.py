@@ -7,11 +7,12 @@ from odoo import api, models
 from ...services.rules.stock import Place
 
 # Odoo's own way of counting (product.product._compute_quantities_dict): the quants of the location and of those below
-# it. Lots that are to be removed (product_expiry) are on the shelf but not for sale.
+# it, but never what mirrors Cdiscount's own warehouses. Lots that are to be removed (product_expiry) are on the shelf but not for sale.
 QUANTS = """
 SELECT quant.product_id, place.number, sum(quant.quantity), sum(quant.reserved_quantity), sum({expired})
   FROM unnest(%(paths)s::text[]) WITH ORDINALITY AS place(path, number)
   JOIN stock_location location ON location.parent_path LIKE place.path || '%%' AND location.usage = 'internal'
+   AND location.id <> ALL(%(apart)s)
   JOIN stock_quant quant ON quant.location_id = location.id AND quant.product_id = ANY(%(products)s)
  GROUP BY quant.product_id, place.number
 """
@@ -29,6 +30,7 @@ SELECT move.product_id,
   JOIN stock_move move ON move.location_id = location.id AND move.product_id = ANY(%(products)s)
   JOIN stock_location destination ON destination.id = move.location_dest_id
  WHERE move.state IN ('waiting', 'confirmed', 'partially_available')
+   AND location.id <> ALL(%(apart)s)
    AND move.procure_method <> 'make_to_order'
    AND (move.sale_line_id IS NOT NULL OR destination.usage = 'customer' OR EXISTS (
         WITH RECURSIVE later(id) AS (
@@ -75,6 +77,7 @@ SELECT product.id, sum(line.quantity)
    AND (sold.state <> 'ignored' OR sold.status IN ('Processing', 'Accepted', 'WaitingAcceptance', 'InPreparation'))
    AND lower(COALESCE(line.status, '')) NOT IN ('shipped', 'delivered')
    AND lower(COALESCE(line.supply_mode, '')) NOT IN ('fulfillment', 'fulfilment')
+   AND (lower(COALESCE(line.supply_mode, '')) <> 'xdock' OR account.xdock_supply = 'own')
    AND product.id IS NOT NULL
  GROUP BY 1
 """
@@ -125,7 +128,9 @@ class CdiscountStockFigures(models.Model):
         paths = [location.parent_path for _warehouse, location, _buffer in places]
         expired = EXPIRED if "removal_date" in self.env["stock.quant"]._fields else "0"
         self.env.flush_all()
-        self.env.cr.execute(QUANTS.format(expired=expired), {"paths": paths, "products": products.ids})
+        self.env.cr.execute(
+            QUANTS.format(expired=expired), {"paths": paths, "products": products.ids, "apart": self._apart()}
+        )
         sums = {}
         for product_id, number, on_hand, reserved, gone in self.env.cr.fetchall():
             sums[product_id, number - 1] = (on_hand or 0.0, reserved or 0.0, gone or 0.0)
@@ -153,13 +158,26 @@ class CdiscountStockFigures(models.Model):
             there = products.sudo().with_company(config.company_id)
             there = there.with_context(location=warehouse.view_location_id.id, active_test=False)
             answer = there._compute_quantities_dict(None, None, None)
-            found.append({product_id: values["virtual_available"] for product_id, values in answer.items()})
+            forecast = {product_id: values["virtual_available"] for product_id, values in answer.items()}
+            if apart := self._apart(warehouse.view_location_id.parent_path):
+                wrong = there.with_context(location=apart)._compute_quantities_dict(None, None, None)
+                forecast = {key: units - wrong[key]["virtual_available"] for key, units in forecast.items()}
+            found.append(forecast)
         return found
+
+    @api.model
+    def _apart(self, below=""):
+        """Return the ids of the locations that mirror Cdiscount's warehouses, of all or of those below a path."""
+        apart = self.env["cdiscount.fulfilment.location"]._apart()
+        if below and apart:
+            apart = self.env["stock.location"].sudo().browse(apart)
+            return [location.id for location in apart if (location.parent_path or "").startswith(below)]
+        return apart
 
     @api.model
     def _read_unreserved(self, products, places, figures):
         trees = list({warehouse.view_location_id.parent_path for warehouse, _location, _buffer in places})
-        self.env.cr.execute(UNRESERVED, {"trees": trees, "products": products.ids})
+        self.env.cr.execute(UNRESERVED, {"trees": trees, "products": products.ids, "apart": self._apart()})
         for product_id, quantity in self.env.cr.fetchall():
             figures[product_id].unreserved = quantity or 0.0
 

@@ -3,20 +3,21 @@
 from odoo import _, api, models
 
 from ...services.rules.booked import booked
-from ...services.rules.order_status import LINE_SHIPPED, SUPPLY_SELLER, canonical
+from ...services.rules.order_status import LINE_SHIPPED, SUPPLY_SELLER, SUPPLY_XDOCK, canonical
 
 
 class CdiscountOrderDelivered(models.Model):
     _inherit = "cdiscount.order.mapping"
 
     @api.model
-    def _outside_odoo(self, order, decision):
+    def _outside_odoo(self, config, order, decision):
         """Return ``{line id: "shipped" or "fulfilment"}`` for the lines Odoo has no delivery to prepare for."""
+        own = {SUPPLY_SELLER, SUPPLY_XDOCK} if config.xdock_supply == "own" else {SUPPLY_SELLER}
         found = {}
         for line in order.lines:
             if decision.action == "history" or canonical(line.status) in LINE_SHIPPED:
                 found[line.line_id] = "shipped"
-            elif line.supply_mode and canonical(line.supply_mode) != SUPPLY_SELLER:
+            elif line.supply_mode and canonical(line.supply_mode) not in own:
                 found[line.line_id] = "fulfilment"
         return found
 
@@ -24,7 +25,7 @@ class CdiscountOrderDelivered(models.Model):
     def _prepare_sale_lines(self, config, draft, lookups):
         """Mark what has left or leaves elsewhere: no delivery is created for it, and it counts as delivered."""
         commands = super()._prepare_sale_lines(config, draft, lookups)
-        outside = self._outside_odoo(draft.order, draft.decision)
+        outside = self._outside_odoo(config, draft.order, draft.decision)
         for _code, _id, values in commands:
             kind = outside.get(values.get("cdiscount_line_id"))
             if kind:
@@ -41,7 +42,7 @@ class CdiscountOrderDelivered(models.Model):
         for draft in drafts:
             basis = draft.mapping.config_id.order_amount_basis
             draft.mapping.booked = booked(draft.order, draft.amounts, draft.decision, basis).dumps()
-            note = self._delivery_note(draft.order, draft.decision)
+            note = self._delivery_note(draft.mapping.config_id, draft.order, draft.decision)
             if note:
                 notes[draft.sale_order.id] = note
         if notes:
@@ -49,8 +50,8 @@ class CdiscountOrderDelivered(models.Model):
         return finished
 
     @api.model
-    def _delivery_note(self, order, decision):
-        outside = self._outside_odoo(order, decision)
+    def _delivery_note(self, config, order, decision):
+        outside = self._outside_odoo(config, order, decision)
         if decision.action == "history":
             return _(
                 "Cdiscount says this order was shipped before it came to Odoo: nothing is left to deliver, and the "

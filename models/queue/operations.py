@@ -112,6 +112,14 @@ OPERATIONS = {
     "stock_check": Operation(
         "cdiscount.stock.mapping", "_job_check", "stock", priority=80, alone_in="comparing stock", periodic=True
     ),
+    "fulfilment_pull": Operation(
+        "cdiscount.fulfilment.stock",
+        "_job_pull",
+        "stock",
+        priority=60,
+        alone_in="reading fulfilment stock",
+        periodic=True,
+    ),
     "offer_push": Operation(
         "cdiscount.offer.package", "_job_push", "catalogue", priority=40, alone_in="sending offers", periodic=True
     ),
@@ -181,6 +189,7 @@ SELECTION = [
     ("product_fetch", "Fetch product details"),
     ("stock_push", "Send stock"),
     ("stock_check", "Compare stock with Cdiscount"),
+    ("fulfilment_pull", "Read stock in Cdiscount's warehouses"),
     ("offer_push", "Send offers"),
     ("offer_package", "Read the answers about offers"),
     ("offer_suggest", "Look for suggestions"),
