@@ -183,7 +183,6 @@ class TestFulfilmentStock(StockCase):
                 self.read()
                 self.read()
                 self.assertEqual((self.mirrored(), len(self.adjustments())), (8, before), "taken off once")
-                sale.picking_ids.unlink()
 
     def test_what_left_before_odoo_heard_of_it_is_not_taken_off_twice(self):
         self.lies(FR={"CSM-0001": 10})

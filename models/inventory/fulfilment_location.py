@@ -124,8 +124,8 @@ class CdiscountConfigFulfilment(models.Model):
 
     fulfilment_stock = fields.Boolean(
         "Stock in Cdiscount's Warehouses",
-        help="Switch it on when Cdiscount (Octopia Fulfillment) stores and ships goods for you: what lies there is read "
-        "every half hour and kept in a location of its own. It is never published as your stock.",
+        help="Switch it on when Cdiscount (Octopia Fulfillment) stores and ships goods for you: what lies there is "
+        "read every half hour and kept in a location of its own. It is never published as your stock.",
     )
     fulfilment_location_ids = fields.One2many("cdiscount.fulfilment.location", "config_id", "Fulfilment Locations")
     fulfilment_read_at = fields.Datetime("Fulfilment Stock Read", readonly=True, copy=False)

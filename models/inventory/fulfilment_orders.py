@@ -33,7 +33,7 @@ class SaleOrderLineFulfilment(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        help="The location that mirrors Cdiscount's warehouse; the goods are taken off when Cdiscount has shipped them.",
+        help="The location that mirrors Cdiscount's warehouse; goods are taken off when Cdiscount has shipped them.",
     )
 
     def _cdiscount_take_off(self):

@@ -7,7 +7,8 @@ from odoo import api, models
 from ...services.rules.stock import Place
 
 # Odoo's own way of counting (product.product._compute_quantities_dict): the quants of the location and of those below
-# it, but never what mirrors Cdiscount's own warehouses. Lots that are to be removed (product_expiry) are on the shelf but not for sale.
+# it, but never what mirrors Cdiscount's own warehouses. Lots that are to be removed (product_expiry) are on the shelf
+# but not for sale.
 QUANTS = """
 SELECT quant.product_id, place.number, sum(quant.quantity), sum(quant.reserved_quantity), sum({expired})
   FROM unnest(%(paths)s::text[]) WITH ORDINALITY AS place(path, number)
