@@ -46,6 +46,7 @@ from . import test_queue_fair
 from . import test_queue_people
 from . import test_resolve
 from . import test_returns
+from . import test_returns_money
 from . import test_shipments
 from . import test_shipment_ways
 from . import test_stalled
@@ -67,3 +68,4 @@ from . import test_link_sheet
 from . import test_link_upload
 from . import test_offer_screens
 from . import test_licence
+from . import test_dashboard

@@ -9,3 +9,5 @@ from . import return_line_moves
 from . import return_check
 from . import return_picking
 from . import config_returns
+from . import return_money
+from . import return_credit
