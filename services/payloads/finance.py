@@ -56,6 +56,7 @@ class Operation:
     currency: str = "EUR"
     payment_reference: str = ""
     invoice_id: str = ""
+    sales_channel_id: str = ""
     updated_at: datetime | None = None
 
     @classmethod
@@ -79,6 +80,7 @@ class Operation:
             currency=(text(raw, "currencyCode", "currency", limit=3) or "EUR").upper(),
             payment_reference=identifier(raw, "paymentReference", "paymentId"),
             invoice_id=identifier(raw, "invoiceId", "invoiceReference"),
+            sales_channel_id=identifier(raw, "salesChannelId", "salesChannel"),
             updated_at=moment(raw, "updatedAt"),
         )
 
