@@ -2,6 +2,7 @@
 
 from . import ir_ui_view
 from .access import check_access
+from .aggregates import aggregates
 from .constraints import constraints
 from .cron import forgive_failures, keep_running, report_progress
 from .fiscal import link_position_tax, position_taxes, replaced_taxes
@@ -11,6 +12,7 @@ from .names import (
     parent_path_options,
     price_included_values,
     sale_line_tax_field,
+    sale_line_uom_field,
     storable_product_values,
     storable_sql,
 )

@@ -50,6 +50,7 @@ FAMILIES = {
     "token": "token",
 }
 OTHER = "other"
+TOKENS_PER_HOUR = 500  # contract §1.1
 NAMES = ("orders", "offers", "products", "catalogue", "discussions", "invoices", "finance", "fulfilment", "account")
 _BASE = re.compile(r"^(?:/seller)?/v\d+(?=/|$)")
 
@@ -88,13 +89,17 @@ class Calls:
             setattr(self, one.name, max(mine, others) if one.name == "worst" else mine + others)
 
 
+Key = tuple[Any, date, int, str]
+"""Account, the seller's day, hour (UTC), family. Quotas count by the hour (contract §1.5)."""
+
+
 class CallCounter:
-    """Adds up the calls of a process by account, day and family. Thread-safe; never raises for what it is told."""
+    """Adds up the calls of a process by account, day, hour and family. Thread-safe."""
 
     def __init__(self, now=lambda: datetime.now(timezone.utc)):
         self._now = now
         self._lock = threading.Lock()
-        self._rows: dict[tuple[Any, date, str], Calls] = {}
+        self._rows: dict[Key, Calls] = {}
 
     def observer(self, account: Any):
         """A callback for ``Transport.on_call`` that counts for this account."""
@@ -111,17 +116,18 @@ class CallCounter:
             trace.seconds,
             trace.seconds,
         )
-        key = (account, day_of(self._now()), family_of(trace.path))
+        now = self._now()
+        key = (account, day_of(now), now.hour, family_of(trace.path))
         with self._lock:
             self._rows.setdefault(key, Calls()).add(one)
 
-    def take(self) -> dict[tuple[Any, date, str], Calls]:
+    def take(self) -> dict[Key, Calls]:
         """What was counted since the last time; the counter begins anew."""
         with self._lock:
             rows, self._rows = self._rows, {}
         return rows
 
-    def put_back(self, rows: dict[tuple[Any, date, str], Calls]) -> None:
+    def put_back(self, rows: dict[Key, Calls]) -> None:
         """Give back what could not be written: it is written with the next ones."""
         with self._lock:
             for key, calls in rows.items():

@@ -9,6 +9,7 @@ from ...services.breaker import CircuitBreaker
 from ...services.client import CdiscountClient
 from ...services.pacing import Pacing
 from ...services.transport import Transport
+from .api_calls import counter_of
 from .token import StoredTokenProvider, credentials_of
 
 _logger = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ def transport_for(dbname, config):
     with _transports_lock:
         if key not in _transports:
             _transports[key] = build_transport()
+            _transports[key].on_call = counter_of(dbname).observer(config.id)
         return _transports[key]
 
 

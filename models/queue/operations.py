@@ -87,6 +87,32 @@ OPERATIONS = {
     ),
     "shipment_push": Operation("cdiscount.shipment", "_job_push", "orders", priority=12, on_failure="_job_push_failed"),
     "refund_push": Operation("cdiscount.refund", "_job_push", "aftersales", priority=20, on_failure="_job_push_failed"),
+    "credit_note_push": Operation(
+        "cdiscount.refund", "_job_credit_note", "aftersales", priority=18, on_failure="_job_credit_note_failed"
+    ),
+    "return_pull": Operation(
+        "cdiscount.return", "_job_pull", "aftersales", priority=60, alone_in="reading returns", periodic=True
+    ),
+    "return_watch": Operation(
+        "cdiscount.return", "_job_watch", "aftersales", priority=80, periodic=True, needs_connection=False
+    ),
+    "finance_pull": Operation(
+        "cdiscount.finance.operation",
+        "_job_pull",
+        "finance",
+        priority=50,
+        alone_in="reading the accounts",
+        periodic=True,
+    ),
+    "margin_fill": Operation(
+        "cdiscount.margin",
+        "_job_fill",
+        "finance",
+        priority=70,
+        alone_in="working out margins",
+        periodic=True,
+        needs_connection=False,
+    ),
     "carrier_pull": Operation("cdiscount.carrier", "_job_pull", "orders", priority=60),
     "initial_import": Operation(
         "cdiscount.initial.import",
@@ -171,9 +197,48 @@ OPERATIONS = {
     "brand_pull": Operation(
         "cdiscount.brand", "_job_pull", "catalogue", priority=75, alone_in="reading brands", periodic=True
     ),
+    "invoice_make": Operation(
+        "cdiscount.order.mapping",
+        "_job_invoice",
+        "finance",
+        priority=30,
+        batch=50,
+        on_failure="_job_invoice_failed",
+        # Numbers are given one after the other: two workers would only wait for each other.
+        alone_in="making invoices",
+        needs_connection=False,
+    ),
+    "invoice_plan": Operation(
+        "cdiscount.order.mapping", "_job_invoice_plan", "finance", priority=60, periodic=True, needs_connection=False
+    ),
+    "invoice_push": Operation(
+        "cdiscount.invoice.document", "_job_push", "finance", priority=45, on_failure="_job_push_failed"
+    ),
     "invoice_settle": Operation(
         "account.move", "_job_cdiscount_settle", "finance", priority=40, batch=50, needs_connection=False
     ),
+    "indicator_pull": Operation(
+        "cdiscount.indicator", "_job_pull", "aftersales", priority=70, alone_in="reading indicators", periodic=True
+    ),
+    "early_check": Operation(
+        "cdiscount.indicator",
+        "_job_early",
+        "aftersales",
+        priority=75,
+        alone_in="working out early warnings",
+        periodic=True,
+        needs_connection=False,
+    ),
+    "completeness_check": Operation(
+        # In a lane of its own kind: nobody's orders or answers wait for a night's reading.
+        "cdiscount.completeness.day",
+        "_job_compare",
+        "finance",
+        priority=80,
+        alone_in="comparing orders",
+        periodic=True,
+    ),
+    "order_fetch": Operation("cdiscount.completeness.gap", "_job_fetch", "orders", priority=25, batch=20),
 }
 
 SELECTION = [
@@ -183,7 +248,12 @@ SELECTION = [
     ("order_answer", "Answer an order"),
     ("shipment_push", "Announce a shipment"),
     ("refund_push", "Cancel or refund"),
+    ("credit_note_push", "Tell of a credit note"),
+    ("return_pull", "Read returns to Cdiscount's warehouses"),
+    ("return_watch", "Look for returns that are late"),
     ("carrier_pull", "Read carriers"),
+    ("finance_pull", "Read the accounts"),
+    ("margin_fill", "Work out margins"),
     ("initial_import", "Initial import"),
     ("offer_pull", "Read offers"),
     ("product_fetch", "Fetch product details"),
@@ -202,5 +272,12 @@ SELECTION = [
     ("category_pull", "Download categories"),
     ("property_pull", "Download properties"),
     ("brand_pull", "Download brands"),
+    ("invoice_make", "Make invoices"),
+    ("invoice_plan", "Look for orders to invoice"),
     ("invoice_settle", "Settle invoices"),
+    ("invoice_push", "Send an invoice"),
+    ("indicator_pull", "Read the seller's indicators"),
+    ("early_check", "Work out early warnings"),
+    ("completeness_check", "Compare the orders of some days"),
+    ("order_fetch", "Fetch a missing order"),
 ]

@@ -44,8 +44,8 @@ def test_calls_are_added_up_by_the_sellers_day():
     note(trace(seconds=0.2, attempts=2, limited=1))
     note(trace(status=None, code="timeout"))
     rows = counter.take()
-    assert list(rows) == [(7, date(2026, 11, 23), "orders")]
-    calls = rows[7, date(2026, 11, 23), "orders"]
+    assert list(rows) == [(7, date(2026, 11, 23), 23, "orders")]
+    calls = rows[7, date(2026, 11, 23), 23, "orders"]
     assert (calls.calls, calls.errors, calls.limited, calls.repeats) == (4, 2, 1, 4)
     assert calls.worst == 0.3
     assert calls.seconds == pytest.approx(0.7)
@@ -58,7 +58,7 @@ def test_what_could_not_be_written_is_not_lost():
     rows = counter.take()
     counter.note(1, trace(seconds=9))
     counter.put_back(rows)
-    assert counter.take()[1, date(2026, 11, 23), "orders"].calls == 2
+    assert counter.take()[1, date(2026, 11, 23), 23, "orders"].calls == 2
 
 
 def test_threads_lose_no_call():
@@ -70,7 +70,7 @@ def test_threads_lose_no_call():
         worker.start()
     for worker in workers:
         worker.join()
-    assert counter.take()[1, date(2026, 11, 23), "orders"].calls == 4000
+    assert counter.take()[1, date(2026, 11, 23), 23, "orders"].calls == 4000
 
 
 def test_a_counter_keeps_no_path():
