@@ -14,6 +14,7 @@ from . import (
     control_orders,
     control_performance,
     control_promotions,
+    control_returns,
     control_state,
 )
 from .jsonio import loads
@@ -31,6 +32,7 @@ ACTIONS = (
     *control_catalogue.ACTIONS,
     *control_finance.ACTIONS,
     *control_fulfilment.ACTIONS,
+    *control_returns.ACTIONS,
     *control_invoices.ACTIONS,
 )
 _MAP = Map([Rule(path, methods=[method], endpoint=handler) for method, path, handler in ACTIONS], strict_slashes=True)

@@ -46,7 +46,8 @@ class ShopSettings(CatalogueSettings):
     invoice_ubl_allowed: bool = True  # False: only PDF is taken
     invoice_reading: str = "list"  # list | download: what GET on an order's invoice answers
     invoice_import_delay: float = 30.0  # seconds until an import of many invoices is done
-    fulfilment_allowed: bool = True  # False: 403 on /stocks
+    fulfilment_allowed: bool = True  # False: 403 on /stocks and /returns
+    return_labels: str = "pdf"  # pdf: the file itself; json: in base64
     fulfilment_references: bool = True  # False: /stocks tells no seller reference, only the product
     finance_paging: str = "index"  # index: pageIndex and pageSize; cursor: a Link header
     finance_filters: bool = True  # False: every filter of the finance family is ignored
@@ -65,6 +66,7 @@ CHOICES = {
     "finance_paging": ("index", "cursor"),
     "invoice_reading": ("list", "download"),
     "gesture_verdict": ("Accepted", "Refused"),
+    "return_labels": ("pdf", "json"),
     "approval_status_code": (200, 201, 202, 204),
 }
 

@@ -21,6 +21,7 @@ from .resources.offers import Offers
 from .resources.orders import Orders
 from .resources.product_packages import ProductPackages
 from .resources.products import Products
+from .resources.returns import Returns
 from .resources.sellers import Sellers
 from .resources.xml_packages import XmlPackages
 from .transport import Transport
@@ -62,6 +63,7 @@ class CdiscountClient:
         self.invoices = Invoices(self)
         self.finance = Finance(self)
         self.fulfilment = Fulfilment(self)
+        self.returns = Returns(self)
         self.discussions = Discussions(self)
         self.offers = Offers(self)
         self.offer_packages = OfferPackages(self)

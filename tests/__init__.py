@@ -7,6 +7,7 @@ from . import test_companies
 from . import test_conflicts
 from . import test_connection
 from . import test_content_sync
+from . import test_credit_notes
 from . import test_customers
 from . import test_faces
 from . import test_fetch_order
@@ -47,6 +48,7 @@ from . import test_queue_people
 from . import test_resolve
 from . import test_returns
 from . import test_returns_money
+from . import test_returns_pull
 from . import test_shipments
 from . import test_shipment_ways
 from . import test_stalled
@@ -69,3 +71,6 @@ from . import test_link_upload
 from . import test_offer_screens
 from . import test_licence
 from . import test_dashboard
+from . import test_invoices
+from . import test_settlement
+from . import test_invoice_upload

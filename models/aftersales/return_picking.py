@@ -33,6 +33,9 @@ class CdiscountReturnPicking(models.Model):
         for one in self:
             one._check_open(("proposed", "expected"))
             one._prepare_receipt()
+            days = one.config_id.return_days
+            if not one.expected_on and days > 0:
+                one.expected_on = fields.Date.add(fields.Date.context_today(one), days=days)
             one.state = "expected"
         return True
 
@@ -93,7 +96,8 @@ class CdiscountReturnPicking(models.Model):
             for move, quantity in line._moves_to_return().items():
                 wanted[move] = wanted.get(move, 0.0) + quantity
         made = self.env["stock.picking"].sudo()
-        for picking, moves in self.env["stock.move"].sudo().union(*wanted).grouped("picking_id").items():
+        delivered = self.env["stock.move"].sudo().union(*wanted).filtered("picking_id")
+        for picking, moves in delivered.grouped("picking_id").items():
             location = this._check_location(picking)
             receipt = return_delivery(this.env, picking, {move: wanted[move] for move in moves}, location)
             receipt.move_ids.cdiscount_return_id = this

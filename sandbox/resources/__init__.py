@@ -15,6 +15,7 @@ from . import (
     orders,
     product_packages,
     products,
+    returns,
     sellers,
     shipments,
     xml_packages,
@@ -38,6 +39,7 @@ FAMILIES = (
     categories,
     fulfilment,
     finance,
+    returns,
 )
 ROUTES = tuple(route for family in FAMILIES for route in family.ROUTES)
 
