@@ -68,6 +68,7 @@
         "views/cdiscount_fulfilment_views.xml",
         "views/cdiscount_offer_action_views.xml",
         "views/menus.xml",
+        "views/cdiscount_dashboard_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "assets": {"web.assets_backend": ["cdiscount_store_management/static/src/**/*"]},

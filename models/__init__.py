@@ -9,4 +9,5 @@ from . import promotion
 from . import finance
 from . import monitoring
 from . import licence
+from . import dashboard
 from . import odoo

@@ -1,0 +1,6 @@
+from . import indexes
+from . import preferences
+from . import dashboard
+from . import sales
+from . import work
+from . import open_records
