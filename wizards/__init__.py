@@ -6,6 +6,7 @@ from . import resolve_line
 from . import fetch_order
 from . import order_cancel
 from . import order_gesture
+from . import discussion_answer
 from . import link_accept
 from . import link_confirm
 from . import link_create

@@ -239,6 +239,24 @@ OPERATIONS = {
         periodic=True,
     ),
     "order_fetch": Operation("cdiscount.completeness.gap", "_job_fetch", "orders", priority=25, batch=20),
+    "discussion_pull": Operation(
+        "cdiscount.discussion",
+        "_job_pull",
+        "aftersales",
+        priority=30,
+        alone_in="reading discussions",
+        periodic=True,
+    ),
+    "discussion_read": Operation("cdiscount.discussion", "_job_read", "aftersales", priority=32, batch=20),
+    "discussion_push": Operation(
+        "cdiscount.discussion", "_job_push", "aftersales", priority=18, on_failure="_job_push_failed"
+    ),
+    "message_push": Operation(
+        "cdiscount.discussion.message", "_job_push", "aftersales", priority=10, on_failure="_job_push_failed"
+    ),
+    "attachment_fetch": Operation(
+        "cdiscount.discussion.attachment", "_job_fetch", "aftersales", priority=60, on_failure="_job_fetch_failed"
+    ),
 }
 
 SELECTION = [
@@ -280,4 +298,9 @@ SELECTION = [
     ("early_check", "Work out early warnings"),
     ("completeness_check", "Compare the orders of some days"),
     ("order_fetch", "Fetch a missing order"),
+    ("discussion_pull", "Fetch messages"),
+    ("discussion_read", "Read a discussion"),
+    ("discussion_push", "Close or reopen a discussion"),
+    ("message_push", "Send an answer"),
+    ("attachment_fetch", "Fetch an attachment"),
 ]
