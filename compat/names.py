@@ -13,6 +13,11 @@ def sale_line_tax_field(env):
     return first_field(env["sale.order.line"], "tax_ids", "tax_id")
 
 
+def sale_line_uom_field(env):
+    """``product_uom`` (17, 18) or ``product_uom_id`` (19) of sale.order.line."""
+    return first_field(env["sale.order.line"], "product_uom_id", "product_uom")
+
+
 def storable_product_values(env):
     """Values that make a product.template storable: ``is_storable`` from 18 on, a type before."""
     if "is_storable" in env["product.template"]._fields:
