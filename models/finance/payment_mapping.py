@@ -75,20 +75,17 @@ class CdiscountPaymentMapping(models.Model):
                     _("%s does not allow reconciliation: payouts could not clear it.", row.account_id.display_name)
                 )
 
-    @api.constrains("config_id", "method")
-    def _check_method(self):
-        for row in self:
-            if len(self.search([("config_id", "=", row.config_id.id)]).filtered(row._is_same_method)) > 1:
-                raise ValidationError(
-                    _(
-                        "%(account)s has a row for %(method)s already.",
-                        account=row.config_id.name,
-                        method=row.display_name,
-                    )
+    def _refuse_twin(self, config, method):
+        """A method has one row. Said before the database does, whose words nobody understands."""
+        others = self.search([("config_id", "=", config.id), ("id", "not in", self.ids)])
+        if self._spelled(method) in map(self._spelled, others.mapped("method")):
+            raise ValidationError(
+                _(
+                    "%(account)s has a row for %(method)s already.",
+                    account=config.name,
+                    method=method or _("every other method"),
                 )
-
-    def _is_same_method(self, other):
-        return self._spelled(other.method) == self._spelled(self.method)
+            )
 
     @api.model
     def _spelled(self, method):
@@ -97,10 +94,20 @@ class CdiscountPaymentMapping(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._trimmed(vals) for vals in vals_list])
+        vals_list = [self._trimmed(vals) for vals in vals_list]
+        for vals in vals_list:
+            config = (
+                self.env["cdiscount.config"].browse(vals.get("config_id")) or self.env["cdiscount.config"]._of_company()
+            )
+            self.browse()._refuse_twin(config, vals.get("method"))
+        return super().create(vals_list)
 
     def write(self, vals):
-        return super().write(self._trimmed(vals))
+        vals = self._trimmed(vals)
+        if "method" in vals:
+            for row in self:
+                row._refuse_twin(row.config_id, vals["method"])
+        return super().write(vals)
 
     @api.model
     def _trimmed(self, vals):

@@ -11,6 +11,7 @@ from . import delivery_shipment
 from . import sale_order_cancel
 from . import sale_line_amounts
 from . import sale_order_line
+from . import sale_invoicing
 from . import tax_contribution
 from . import pricelist_marks
 from . import pricelist_batch

@@ -39,10 +39,13 @@ class InvoiceDocument:
         """What a download tells: the file itself."""
         return cls(size=len(content), digest=hashlib.sha256(content).hexdigest())
 
-    def is_file(self, file_name: str, content: bytes) -> bool:
-        """Whether this is that very file, as far as the marketplace tells."""
-        if self.digest and len(self.digest) == 64:
-            return self.digest == hashlib.sha256(content).hexdigest()
-        if self.size is not None and self.size != len(content):
+    def is_file(self, file_name: str, size: int, digest: str) -> bool:
+        """Whether this is that very file, as far as the marketplace tells.
+
+        :param digest: SHA-256 in hex
+        """
+        if len(self.digest) == len(digest):
+            return self.digest == digest.lower()
+        if self.size is not None and self.size != size:
             return False
         return bool(self.file_name) and self.file_name == file_name
