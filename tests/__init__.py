@@ -13,6 +13,7 @@ from . import test_faces
 from . import test_fetch_order
 from . import test_fields
 from . import test_follow
+from . import test_discussions
 from . import test_gestures
 from . import test_held
 from . import test_initial_import
@@ -26,6 +27,7 @@ from . import test_order_cancel
 from . import test_order_countdown
 from . import test_order_confirm
 from . import test_order_faults
+from . import test_order_life
 from . import test_order_pages
 from . import test_order_statuses
 from . import test_orders_straight_road
@@ -74,3 +76,7 @@ from . import test_dashboard
 from . import test_invoices
 from . import test_settlement
 from . import test_invoice_upload
+from . import test_indicators
+from . import test_completeness
+from . import test_api_health
+from . import test_payouts

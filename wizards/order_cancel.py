@@ -29,6 +29,7 @@ class CdiscountOrderCancel(models.TransientModel):
     )
     reason_id = fields.Many2one("cdiscount.cancellation.reason", domain="[('id', 'in', reason_ids)]")
     shipping_refund = fields.Boolean("Refund Shipping Too", default=True)
+    credit_note_id = fields.Many2one("account.move", "Credit Note", readonly=True, ondelete="cascade")
     sale_state = fields.Selection(related="mapping_id.sale_order_id.state", string="Sale Order Status")
 
     @api.depends("mapping_id")
@@ -43,9 +44,11 @@ class CdiscountOrderCancel(models.TransientModel):
             raise UserError(_("Choose a reason: Cdiscount does not take a request without one."))
         if not self.line_ids:
             raise UserError(_("Choose at least one line."))
+        credit_note = self.credit_note_id.sudo()
         self.env["cdiscount.refund"]._ask(
-            self.mapping_id, self.line_ids, self.reason_id, self.shipping_refund, self.kind
+            self.mapping_id, self.line_ids, self.reason_id, self.shipping_refund, self.kind, credit_note
         )
+        credit_note._cdiscount_after_asking()
         return self.env["cdiscount.config"]._notify(
             _("Cdiscount is being asked. The sale order follows as soon as Cdiscount has carried it out.")
         )

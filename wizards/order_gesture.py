@@ -24,6 +24,7 @@ class CdiscountOrderGesture(models.TransientModel):
     details_needed = fields.Boolean(related="reason_id.details_needed")
     reason_details = fields.Text("Explanation", help="Needed when the reason is Other.")
     amount = fields.Monetary("Amount Given", help="VAT included.")
+    credit_note_id = fields.Many2one("account.move", "Credit Note", readonly=True, ondelete="cascade")
 
     def action_confirm(self):
         """Ask Cdiscount; the queue sends it once and follows it."""
@@ -41,6 +42,7 @@ class CdiscountOrderGesture(models.TransientModel):
                     reason=reason.name,
                 )
             )
+        credit_note = self.credit_note_id.sudo()
         self.env["cdiscount.refund"]._ask_gesture(
             self.mapping_id,
             self.amount,
@@ -48,7 +50,9 @@ class CdiscountOrderGesture(models.TransientModel):
             details,
             self.allowable,
             self.last_seen,
+            credit_note,
         )
+        credit_note._cdiscount_after_asking()
         return self.env["cdiscount.config"]._notify(
             _("Cdiscount is being asked. What it makes of it stands under Cancellations and Refunds.")
         )

@@ -40,13 +40,14 @@ class CdiscountGesture(models.Model):
 
     # ------------------------------------------------------------------ asking
     @api.model
-    def _ask_gesture(self, mapping, amount, reason, details, allowable, last_seen):
+    def _ask_gesture(self, mapping, amount, reason, details, allowable, last_seen, credit_note=None):
         """Ask the marketplace to give a part of the money back; the queue sends it.
 
         :param amount: in the currency of the order, VAT included
         :param reason: ``{"code", "name"}``
         :param allowable: what could still be given when it was read, without what waited in Odoo
         :param last_seen: id of the newest request of the order at that moment
+        :param credit_note: the credit note in Odoo this is asked for, if there is one
         :raises UserError: more than what may be given is asked for, or nothing
         """
         check_access(mapping, "read")
@@ -85,6 +86,7 @@ class CdiscountGesture(models.Model):
                 "reason": reason["name"],
                 "reason_details": details,
                 "shipping_refund": False,
+                "credit_note_id": credit_note and credit_note.id,
             }
         )
         gesture._request_push()

@@ -67,10 +67,11 @@ class CdiscountRefund(models.Model):
 
     # ------------------------------------------------------------------ asking
     @api.model
-    def _ask(self, mapping, lines, reason, shipping_refund=True, kind="cancellation"):
+    def _ask(self, mapping, lines, reason, shipping_refund=True, kind="cancellation", credit_note=None):
         """Ask the marketplace to cancel or refund whole lines of an order; the queue sends it.
 
         :param reason: a ``cdiscount.cancellation.reason``
+        :param credit_note: the credit note in Odoo this is asked for, if there is one
         :raises UserError: a line was asked for already, or is not sold any more
         """
         # Two people who ask at the same moment: the second one waits here; Odoo then begins the request anew, because
@@ -93,6 +94,7 @@ class CdiscountRefund(models.Model):
                 "reason": reason.name,
                 "shipping_refund": shipping_refund,
                 "kind": kind,
+                "credit_note_id": credit_note and credit_note.id,
             }
         )
         refund._request_push()
