@@ -17,4 +17,5 @@ from .names import (
     storable_sql,
 )
 from .returns import move_name_values, return_delivery
+from .valuation import delivered_value_sql
 from .web import web_address

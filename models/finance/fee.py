@@ -4,12 +4,21 @@ from odoo import api, fields, models
 
 from ...compat import constraints
 
+KINDS = [
+    ("commission", "Commission"),
+    ("commission_refund", "Commission Given Back"),
+    ("subscription", "Subscription"),
+    ("logistic", "Logistic Fee"),
+    ("other", "Other"),
+]
+
 
 class CdiscountFee(models.Model):
-    """The commission of one order line, as announced with the order.
+    """The commission of one order line, as announced with the order, or another fee as the marketplace charges it.
 
-    Its amounts follow the line: they change with it, and are zero once the line, or the whole order, is cancelled,
-    because nothing is kept of a sale that did not take place. So a sum of fees is right at any time without a filter.
+    A commission's amounts follow the line: they change with it, and are zero once the line, or the whole order, is
+    cancelled, because nothing is kept of a sale that did not take place. So a sum of fees is right at any time without
+    a filter. What comes back (the commission of a refund) is a fee of its own with negative amounts.
     """
 
     _name = "cdiscount.fee"
@@ -23,16 +32,18 @@ class CdiscountFee(models.Model):
         )
     )
 
-    mapping_id = fields.Many2one("cdiscount.order.mapping", "Order", required=True, index=True, ondelete="cascade")
+    mapping_id = fields.Many2one("cdiscount.order.mapping", "Order", index=True, ondelete="cascade")
     order_line_id = fields.Many2one("cdiscount.order.mapping.line", index=True, ondelete="cascade")
-    config_id = fields.Many2one(related="mapping_id.config_id", store=True, index=True)
-    company_id = fields.Many2one(related="mapping_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="mapping_id.currency_id")
+    config_id = fields.Many2one(
+        "cdiscount.config", "Account", compute="_compute_config_id", store=True, readonly=False, index=True
+    )
+    company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True, readonly=False)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     sale_order_id = fields.Many2one(related="mapping_id.sale_order_id", store=True, index=True)
     product_id = fields.Many2one(related="order_line_id.product_id", store=True)
     sales_channel_id = fields.Many2one(related="mapping_id.sales_channel_id", store=True)
-    kind = fields.Selection([("commission", "Commission")], default="commission", required=True)
+    kind = fields.Selection(KINDS, default="commission", required=True, index=True)
     date = fields.Date(index=True)
     due = fields.Boolean(
         compute="_compute_amounts",
@@ -52,6 +63,16 @@ class CdiscountFee(models.Model):
         currency_field="company_currency_id",
         help="With VAT, at the rate of the day of the sale.",
     )
+
+    @api.depends("mapping_id.config_id")
+    def _compute_config_id(self):
+        for fee in self:
+            fee.config_id = fee.mapping_id.config_id or fee.config_id
+
+    @api.depends("mapping_id.currency_id")
+    def _compute_currency_id(self):
+        for fee in self:
+            fee.currency_id = fee.mapping_id.currency_id or fee.currency_id
 
     @api.depends(
         "order_line_id.live",
@@ -80,10 +101,10 @@ class CdiscountFee(models.Model):
         for fee in self:
             fee.vat_amount = fee.amount_with_vat - fee.amount_without_vat
 
-    @api.depends("amount_with_vat", "date", "mapping_id.currency_id", "company_id")
+    @api.depends("amount_with_vat", "date", "currency_id", "company_id")
     def _compute_amount_company(self):
         for fee in self:
-            company, currency = fee.company_id, fee.mapping_id.currency_id
+            company, currency = fee.company_id, fee.currency_id
             if not currency or currency == company.currency_id:
                 fee.amount_company = fee.amount_with_vat
             else:

@@ -187,6 +187,18 @@ OPERATIONS = {
     "price_check": Operation(
         "cdiscount.config", "_job_check_prices", "catalogue", priority=35, periodic=True, needs_connection=False
     ),
+    "promotion_check": Operation(
+        "cdiscount.promotion",
+        "_job_check",
+        "catalogue",
+        priority=55,
+        on_failure="_job_check_failed",
+        alone_in="checking promotions",
+        needs_connection=False,
+    ),
+    "promotion_run": Operation(
+        "cdiscount.promotion", "_job_run", "catalogue", priority=25, alone_in="promotions", periodic=True
+    ),
     "conflict_check": Operation(
         "cdiscount.field.conflict", "_job_check", "catalogue", priority=60, needs_connection=False
     ),
@@ -286,6 +298,8 @@ SELECTION = [
     ("sheet_report", "Read the report on product sheets"),
     ("sheet_check", "Check offers"),
     ("price_check", "Look for prices that begin or end"),
+    ("promotion_check", "Check a promotion"),
+    ("promotion_run", "Begin and end promotions"),
     ("conflict_check", "Compare conflicts again"),
     ("category_pull", "Download categories"),
     ("property_pull", "Download properties"),
