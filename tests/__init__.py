@@ -13,6 +13,7 @@ from . import test_faces
 from . import test_fetch_order
 from . import test_fields
 from . import test_follow
+from . import test_discussion_answers
 from . import test_discussions
 from . import test_gestures
 from . import test_held
@@ -55,6 +56,7 @@ from . import test_shipments
 from . import test_shipment_ways
 from . import test_stalled
 from . import test_fulfilment_stock
+from . import test_stock_decide
 from . import test_stock_kits
 from . import test_stock_push
 from . import test_stock_quantities

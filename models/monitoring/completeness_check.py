@@ -152,7 +152,8 @@ class CdiscountCompletenessCheck(models.Model):
             fresh = {raw["orderId"]: raw for raw in page.items if raw["orderId"] not in seen}
             seen.update(fresh)
             mine = [raw for raw in fresh.values() if self.config_id._keeps_channel(orders._channel_of(raw))]
-            self._tally(mine, totals, repair)
+            if mine:
+                self._tally(mine, totals, repair)
             if page.rejected:
                 totals.of("other").count += page.rejected
             if page.watermark:
