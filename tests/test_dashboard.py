@@ -1,0 +1,200 @@
+"""The dashboard tells the truth: its figures are those of the orders, its links open the records that make them."""
+
+from datetime import datetime, timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import CdiscountCase
+
+DASHBOARD = "cdiscount.dashboard"
+
+
+@tagged("post_install", "-at_install")
+class TestDashboard(CdiscountCase):
+    def setUp(self):
+        super().setUp()
+        self.env.user.tz = "Europe/Paris"
+        self.dashboard = self.env[DASHBOARD]
+        self.noon = fields.Datetime.now().replace(hour=11, minute=0, second=0, microsecond=0)
+
+    def make_order(self, number, days=0, amount=10.0, status="Shipped", state="imported", **values):
+        """An order as the import stores it; only what the dashboard reads."""
+        moment = self.noon - timedelta(days=days)
+        order = self.env["cdiscount.order.mapping"].create(
+            {
+                "config_id": self.config.id,
+                "external_id": f"D{number}",
+                "reference": f"D{number}",
+                "status": status,
+                "state": state,
+                "currency_id": self.company.currency_id.id,
+                "amount_total": amount,
+                "purchased_at": moment,
+                **values,
+            }
+        )
+        line = {"mapping_id": order.id, "sku": f"SKU-{number}", "live": state != "cancelled", "amount_total": amount}
+        self.env["cdiscount.order.mapping.line"].create(line)
+        return order
+
+    def read(self, period="30d", **options):
+        return self.dashboard.get_data(period, **options)
+
+    def kpi(self, data, key):
+        return next(kpi for kpi in data["kpis"] if kpi["key"] == key)
+
+    def opened(self, what, value=None, **selection):
+        action = self.dashboard.get_action(what, value, **selection)
+        return self.env[action["res_model"]].search(action["domain"])
+
+    def test_the_cards_are_the_sums_of_the_orders_and_meet_the_period_before(self):
+        buyers = self.env["res.partner"].create([{"name": "One"}, {"name": "Two"}])
+        self.make_order(1, 1, 100.10, partner_id=buyers[0].id)
+        self.make_order(2, 2, 50.05, partner_id=buyers[0].id)
+        self.make_order(3, 3, 70.0, status="Cancelled", state="cancelled")
+        self.make_order(4, 4, 999.0, state="ignored")
+        self.make_order(5, 40, 75.0, partner_id=buyers[1].id)
+        data = self.read()
+        revenue = self.kpi(data, "revenue")
+        self.assertEqual((revenue["value"], revenue["before"], revenue["change"]), (150.15, 75.0, 100.2))
+        self.assertEqual(self.kpi(data, "orders")["value"], 2)
+        self.assertEqual(self.kpi(data, "customers")["value"], 1)
+        self.assertEqual(self.kpi(data, "products")["value"], 2)
+        self.assertEqual(self.kpi(data, "average")["value"], 75.08)
+        self.assertAlmostEqual(sum(data["trend"]["revenue"]), 150.15)
+        self.assertEqual({entry["key"]: entry["count"] for entry in data["statuses"]}, {"Shipped": 2, "Cancelled": 1})
+        self.assertFalse(data["empty"])
+
+    def test_every_number_opens_the_records_that_make_it(self):
+        for number, (days, status, state) in enumerate(
+            [
+                (0, "WaitingAcceptance", "new"),
+                (1, "Shipped", "imported"),
+                (1, "Refused", "cancelled"),
+                (35, "Shipped", "imported"),
+            ]
+        ):
+            self.make_order(number, days, status=status, state=state, ship_by=self.noon)
+        data = self.read()
+        for key in ("revenue", "orders", "average"):
+            found = self.opened(key)
+            self.assertEqual(len(found), self.kpi(data, "orders")["value"])
+            self.assertAlmostEqual(sum(found.mapped("amount_total")), self.kpi(data, "revenue")["value"])
+        for entry in data["statuses"]:
+            self.assertEqual(len(self.opened("status", entry["key"])), entry["count"], entry["key"])
+        for position, count in enumerate(data["trend"]["orders"]):
+            self.assertEqual(len(self.opened("slot", position)), count)
+        self.assertEqual(len(self.opened("products").mapped("sku")), self.kpi(data, "products")["value"])
+        for entry in data["deadlines"]:
+            self.assertEqual(len(self.opened("deadline", entry["kind"])), entry["total"])
+            self.assertEqual(len(self.opened("late", entry["kind"])), entry["late"])
+        for key in ("jobs", "errors", "out_of_stock", "rate"):
+            self.assertEqual(len(self.opened(key)), data["footer"][key])
+
+    def test_a_status_that_nobody_knows_is_a_slice_of_its_own(self):
+        self.make_order(1, status="Teleported")
+        [entry] = self.read()["statuses"]
+        self.assertEqual((entry["key"], entry["count"]), ("other", 1))
+        self.assertEqual(self.opened("status", "other").status, "Teleported")
+
+    def test_late_orders_are_counted_as_late(self):
+        late = self.make_order(1, 5, status="InPreparation", ship_by=fields.Datetime.now() - timedelta(hours=1))
+        self.make_order(2, 1, status="InPreparation", ship_by=fields.Datetime.now() + timedelta(hours=3))
+        self.make_order(3, 9, status="Shipped", ship_by=fields.Datetime.now() - timedelta(days=4))
+        entry = next(entry for entry in self.read()["deadlines"] if entry["kind"] == "ship")
+        self.assertEqual((entry["total"], entry["late"], entry["soon"]), (2, 1, 1))
+        self.assertEqual(self.opened("late", "ship"), late)
+
+    def test_amounts_of_other_currencies_are_shown_in_the_companys(self):
+        dollar = self.env.ref("base.USD")
+        other = dollar if self.company.currency_id != dollar else self.env.ref("base.EUR")
+        other.active = True
+        self.env["res.currency.rate"].search([("currency_id", "=", other.id)]).unlink()
+        self.env["res.currency.rate"].create(
+            {"currency_id": other.id, "rate": 2.0, "name": "2020-01-01", "company_id": self.company.id}
+        )
+        self.make_order(1, 1, 10.0)
+        self.make_order(2, 1, 10.0, currency_id=other.id)
+        data = self.read()
+        self.assertEqual(data["currency_id"], self.company.currency_id.id)
+        self.assertEqual(self.kpi(data, "revenue")["value"], 15.0)
+
+    def test_days_are_those_of_the_reader(self):
+        order = self.make_order(1)
+        order.purchased_at = datetime(2026, 3, 31, 22, 30)  # 00:30 on the first of April in Paris
+        april = {"date_from": "2026-04-01", "date_to": "2026-04-01"}
+        self.assertEqual(self.kpi(self.read("custom", **april), "orders")["value"], 1)
+        self.env.user.tz = "UTC"
+        self.assertEqual(self.kpi(self.read("custom", **april), "orders")["value"], 0)
+
+    def test_accounts_of_other_companies_are_not_counted_even_when_they_are_named(self):
+        self.make_order(1)
+        stranger = self.manager_elsewhere()
+        data = self.dashboard.with_user(stranger).get_data("30d", config_ids=[self.config.id])
+        self.assertEqual(self.kpi(data, "orders")["value"], 0)
+        self.assertEqual(data["accounts"], [])
+
+    def test_one_account_and_one_channel_can_be_looked_at_alone(self):
+        other = self.make_account(name="Second shop", seller_id="4711")
+        channel = self.env["cdiscount.sales.channel"].create({"name": "Elsewhere", "code": "ELSE01"})
+        self.make_order(1)
+        self.make_order(2, config_id=other.id, sales_channel_id=channel.id)
+        self.assertEqual(self.kpi(self.read(), "orders")["value"], 2)
+        self.assertEqual(self.kpi(self.read(config_ids=[other.id]), "orders")["value"], 1)
+        only = self.read(channel_ids=[channel.id])
+        self.assertEqual((self.kpi(only, "orders")["value"], self.kpi(only, "products")["value"]), (1, 1))
+        self.assertEqual(len(self.opened("products", channel_ids=[channel.id])), 1)
+
+    def test_sync_health_is_the_share_of_jobs_that_succeeded(self):
+        queue = self.env["cdiscount.queue"]
+        jobs = queue.create(
+            [{"config_id": self.config.id, "operation": "order_pull", "key": str(number)} for number in range(4)]
+        )
+        jobs.write({"state": "done", "finished_at": fields.Datetime.now() - timedelta(minutes=5)})
+        jobs[0].state = "failed"
+        data = self.read()
+        self.assertEqual(self.kpi(data, "health")["value"], 75.0)
+        self.assertEqual((data["footer"]["errors"], data["footer"]["rate"]), (1, 3))
+        self.assertEqual(self.opened("errors"), jobs[0])
+
+    def test_nonsense_is_answered_with_words(self):
+        for period, options in (
+            ("fortnight", {}),
+            ("custom", {}),
+            ("custom", {"date_from": "2026-02-01", "date_to": "2026-01-01"}),
+            ("custom", {"date_from": "yesterday", "date_to": "today"}),
+        ):
+            with self.assertRaises(UserError):
+                self.read(period, **options)
+        with self.assertRaises(UserError):
+            self.dashboard.get_action("everything")
+        with self.assertRaises(UserError):
+            self.dashboard.get_action("slot", 999)
+
+    def test_it_is_for_users_of_cdiscount(self):
+        outsider = new_test_user(self.env, "outsider", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.dashboard.with_user(outsider).get_data()
+        user = new_test_user(self.env, "insider", "cdiscount_store_management.group_user")
+        self.assertEqual(len(self.dashboard.with_user(user).get_data()["kpis"]), 6)
+
+    def test_preferences_are_the_users_own_and_nonsense_does_not_break_them(self):
+        kept = self.dashboard.keep_preferences({"period": "90d", "theme": "dark", "config_ids": [self.config.id]})
+        self.assertEqual((kept["period"], kept["theme"], kept["config_ids"]), ("90d", "dark", [self.config.id]))
+        self.assertEqual(self.dashboard.keep_preferences({})["period"], "90d")
+        bad = {"period": "soon", "theme": 7, "config_ids": "all", "date_from": "x"}
+        kept = self.dashboard.keep_preferences(bad)
+        self.assertEqual((kept["period"], kept["theme"], kept["config_ids"]), ("30d", "auto", []))
+        other = new_test_user(self.env, "insider", "cdiscount_store_management.group_user")
+        self.assertEqual(self.dashboard.with_user(other).keep_preferences({})["period"], "30d")
+
+    def test_a_shop_without_orders_says_so(self):
+        self.assertTrue(self.read()["empty"])
+        self.make_order(1, 400)
+        self.assertFalse(self.read()["empty"])
+
+    def test_what_stands_in_the_way_is_said_above_the_figures(self):
+        self.config.write({"state": "error", "state_message": "The password is wrong."})
+        self.assertIn("The password is wrong.", [notice["text"] for notice in self.read()["notices"]])
