@@ -1,3 +1,4 @@
 from . import health
 from . import mapping_sheet
 from . import picture
+from . import promotion_package

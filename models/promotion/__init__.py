@@ -1,1 +1,15 @@
-# Promotions: what is sold for less, from when to when.
+from . import promotion
+from . import promotion_line
+from . import promotion_texts
+from . import price_point
+from . import price_point_fill
+from . import promotion_offer
+from . import promotion_answer
+from . import promotion_check
+from . import promotion_plan
+from . import promotion_run
+from . import promotion_package
+from . import promotion_package_send
+from . import promotion_shown
+from . import promotion_result
+from . import config_promotion
