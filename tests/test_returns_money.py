@@ -144,6 +144,7 @@ class TestReturnMoney(ReturnMoneyCase):
         self.assertEqual((one.money_state, one.state), ("done", "settled"))
 
     def test_an_invoice_that_is_not_credited_keeps_the_return_open(self):
+        self.config.credit_note_draft = False
         self.sold(self.goods())
         self.invoice()
         one = self.checked(2)
@@ -152,6 +153,32 @@ class TestReturnMoney(ReturnMoneyCase):
         self.assertEqual((one.money_state, one.state, one.credit_missing), ("done", "checked", True))
         one.action_credit_note()
         self.assertEqual(one.state, "settled")
+
+    def test_the_draft_of_the_return_is_the_credit_note_of_its_refund(self):
+        self.config.credit_note_draft = True
+        self.sold(self.goods(), self.goods("CSM-0002", 1, "7.00"))
+        self.invoice()
+        one = self.checked(2)
+        one.action_credit_note()
+        note = one.credit_note_ids
+        self.refund(one)
+        self.again()
+        self.assertEqual((one.credit_note_ids, one.refund_ids.credit_note_id, one.state), (note, note, "settled"))
+        note.action_post()
+        self.again()
+        self.assertEqual([request["type"] for request in self.requests()], ["Refund"], "the customer is paid once")
+        self.assertFalse(one.gesture_ids)
+
+    def test_a_credit_note_drafted_for_the_refund_closes_the_return(self):
+        self.config.credit_note_draft = True
+        self.sold(self.goods())
+        self.invoice()
+        one = self.checked(2)
+        self.refund(one)
+        self.again()
+        self.assertEqual((one.credit_note_count, one.state), (1, "settled"))
+        one.action_credit_note()
+        self.assertEqual(one.credit_note_count, 1)
 
     def test_a_refund_of_the_seller_portal_is_seen(self):
         mapping = self.sold(self.goods())

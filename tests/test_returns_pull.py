@@ -89,7 +89,7 @@ class TestReturnPull(CdiscountCase):
     def test_a_label_that_is_not_there_yet_is_asked_for_again(self):
         self.pull()
         self.send_back()
-        self.fault("answer", path="/returns/{return_id}/labels", times=1, status=404)
+        self.fault("answer", path="/returns/{return_id}/labels", times=1, params={"status": 404})
         one = self.read()
         self.assertTrue(one.label_wanted)
         self.read()

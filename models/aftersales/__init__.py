@@ -16,6 +16,7 @@ from . import config_returns
 from . import return_money
 from . import return_credit
 from . import return_pull
+from . import return_screen
 from . import discussion_message
 from . import discussion_typology
 from . import discussion_template

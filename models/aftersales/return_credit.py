@@ -199,6 +199,13 @@ class AccountMoveOfReturn(models.Model):
         "cdiscount.return", "Cdiscount Return", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
     )
 
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        # A credit note that an accountant has made may be what a return was still waiting for.
+        returns = posted.filtered(lambda move: move.move_type == "out_refund").sudo().cdiscount_mapping_id.return_ids
+        returns.filtered(lambda one: one.state == "checked")._advance()
+        return posted
+
     def action_open_cdiscount_return(self):
         """Open the return this credit note belongs to."""
         self.ensure_one()

@@ -214,16 +214,11 @@ class CdiscountRefundOfReturn(models.Model):
             gesture.return_id = own
         return gesture
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "state" in vals:
-            # What the marketplace has decided may have been the last thing a return was waiting for.
-            lines = (
-                self.env["cdiscount.return.line"]
-                .sudo()
-                .search([("order_line_id", "in", self.line_ids.ids), ("state", "=", "checked")])
-            )
-            (lines.return_id | self.return_id).filtered(lambda one: one.state == "checked")._advance()
+    def _note_done(self, note=False):
+        result = super()._note_done(note)
+        # What the marketplace has given may have been the last thing a return was waiting for.
+        returns = self.mapping_id.sudo().return_ids
+        returns.filtered(lambda one: one.state == "checked")._advance()
         return result
 
 

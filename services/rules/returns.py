@@ -32,6 +32,15 @@ _REASONS = {
     "notcollected": "not_collected",
     "unclaimed": "not_collected",
 }
+_CLAIMS = {
+    "missingiteminproduct": "missing_part",
+    "missingproductsinorder": "missing_part",
+    "productisdamaged": "damaged",
+    "brokenproduct": "damaged",
+    "productisnotworking": "not_working",
+    "wrongproductreceived": "wrong_product",
+    "ordercancellation": "retraction",
+}
 
 
 def part_of(total: Decimal, quantity: Decimal, returned: Decimal) -> Decimal:
@@ -68,6 +77,11 @@ def fulfilment_state(status: Any) -> State | None:
 def fulfilment_reason(code: Any) -> str:
     """Our code for the marketplace's reason, "other" for one nobody knows."""
     return _REASONS.get(_key(code), "other")
+
+
+def claim_reason(sub_typology: Any) -> str:
+    """Our code for what a customer complains about (contract §7.1), "other" for what nobody knows."""
+    return _CLAIMS.get(_key(sub_typology), "other")
 
 
 def _key(value: Any) -> str:

@@ -10,7 +10,7 @@ from stub_app import Stub
 from test_client import client
 
 from services.payloads.fulfilment_return import FulfilmentReturn, parse_labels
-from services.rules.returns import fulfilment_reason, fulfilment_state, part_of, refunded_line_ids
+from services.rules.returns import claim_reason, fulfilment_reason, fulfilment_state, part_of, refunded_line_ids
 
 ROW = {
     "returnId": "RT-1",
@@ -88,6 +88,15 @@ def test_an_unknown_reason_is_other():
     assert [fulfilment_reason(code) for code in ("TransportDamage", "transport-damage", "Brandnew", None)] == [
         "transport_damage",
         "transport_damage",
+        "other",
+        "other",
+    ]
+
+
+def test_what_a_customer_complains_about_is_a_reason():
+    assert [claim_reason(code) for code in ("productIsDamaged", "broken-product", "printReceipt", None)] == [
+        "damaged",
+        "damaged",
         "other",
         "other",
     ]
