@@ -118,7 +118,12 @@ class TestDiscussionAnswers(DiscussionsCase):
         self.assertNotIn(customer, discussion.message_partner_ids)
         # A follower from elsewhere (an import, another module) is not mailed either.
         self.env["mail.followers"].create(
-            {"res_model": discussion._name, "res_id": discussion.id, "partner_id": customer.id}
+            {
+                "res_model": discussion._name,
+                "res_id": discussion.id,
+                "partner_id": customer.id,
+                "subtype_ids": [(4, self.env.ref("mail.mt_comment").id)],
+            }
         )
         self.post(discussion, f"<p>{BODY}</p>", partner_ids=customer.ids)
         self.answer(discussion, "Une deuxième réponse au client.")
@@ -279,7 +284,7 @@ class TestDiscussionAnswers(DiscussionsCase):
             mine = [one for one in there if one["orderSellerId"] == discussion.order_external_id]
             self.assertEqual(len(mine), 1)
             self.assertEqual(discussion.external_id, mine[0]["discussionId"])
-            self.assertEqual(self.discussions().filtered(lambda one: one.mapping_id == self.mapping(order)), discussion)
+            self.assertEqual(self.mapping(order).discussion_ids, discussion)
             self.assertEqual(discussion.message_line_ids.mapped("state"), ["sent"])
 
     def test_an_open_discussion_is_gone_on_with(self):
