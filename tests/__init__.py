@@ -66,6 +66,7 @@ from . import test_taxes
 from . import test_totals
 from . import test_views
 from . import test_terms
+from . import test_ledger
 from . import test_link
 from . import test_link_change
 from . import test_config_channel

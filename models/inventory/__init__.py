@@ -11,6 +11,7 @@ from . import config_stock
 from . import offer_stock
 from . import stock_event
 from . import stock_orders
+from . import stock_decide
 from . import stock_look
 from . import stock_push
 from . import stock_queue

@@ -3,9 +3,9 @@
 from odoo import _, api, models
 from odoo.tools import split_every
 
-from ..catalog.offer_sql import update_rows
-
 PORTION = 2000
+LARGE_PORTION = 50_000
+"""Offers of one transaction when all are looked at, and the most that lie in memory at a time."""
 
 
 class CdiscountStockLook(models.Model):
@@ -23,14 +23,13 @@ class CdiscountStockLook(models.Model):
         changed = events._take(config)
         seen = 0
         for ids in split_every(PORTION, sorted(changed)):
-            offers = self._published_offers(config, [("id", "in", list(ids))])
-            self._mark_differences(offers, {offer_id for offer_id in ids if changed[offer_id]})
-            seen += len(offers)
+            count, _last = self._decide(config, list(ids), unsure={key for key in ids if changed[key]})
+            seen += count
         yield None
-        last = 0
-        while everything and (offers := self._published_offers(config, [("id", ">", last)], limit=PORTION)):
-            self._mark_differences(offers)
-            last, seen = offers[-1].id, seen + len(offers)
+        last, count = 0, everything
+        while count:
+            count, last = self._decide(config, after=last, limit=LARGE_PORTION)
+            seen += count
             yield _("%s offers looked at", seen)
             self.env.invalidate_all()
 
@@ -40,23 +39,3 @@ class CdiscountStockLook(models.Model):
         offers = self.env["cdiscount.product.mapping"].sudo()
         kept = [("config_id", "=", config.id), ("publish", "=", True), ("product_id", "!=", False)]
         return offers.search([*kept, *domain], limit=limit, order=order)
-
-    @api.model
-    def _mark_differences(self, offers, unsure=()):
-        """Write what is to be published of offers, and whether it is to be sent.
-
-        An offer that is on its way is marked in any case: nobody knows yet what its answer will say.
-
-        :param unsure: ids of those of which Cdiscount has changed the quantity by itself
-        """
-        rows = []
-        for offer_id, published in self._published_of(offers).items():
-            offer = offers.browse(offer_id)
-            doubt = offer.stock_unsure or offer_id in unsure
-            differs = published.quantity != offer._known_quantity() or doubt or bool(offer.package_id)
-            dirty = published.reason != "left" and offer._can_take_quantity() and differs
-            now = (offer.stock_to_publish, offer.stock_dirty, offer.stock_unsure)
-            if now != (published.quantity, dirty, doubt):
-                rows.append((offer_id, published.quantity, dirty, doubt))
-        columns = {"stock_to_publish": "int4", "stock_dirty": "bool", "stock_unsure": "bool"}
-        update_rows(offers, columns, rows)

@@ -158,10 +158,15 @@ class CdiscountStockPublish(models.Model):
 
     @api.model
     def _levels(self, config, supplies):
-        """Return ``{category id: (Buffer, Limits)}``: what the category says, or else the account."""
+        """Return ``{category id: (Buffer, Limits)}`` for the categories of supplies."""
+        return self._levels_of(config, {supply.categ_id for supply in supplies.values()} - {0})
+
+    @api.model
+    def _levels_of(self, config, category_ids):
+        """Return ``{category id: (Buffer, Limits)}``: what the category says, or else the account, which is key 0."""
         config = config.sudo()
         account = (config._stock_buffer(), config._stock_limits())
-        categories = self.env["product.category"].browse({supply.categ_id for supply in supplies.values()} - {0})
+        categories = self.env["product.category"].browse(category_ids)
         rules = self.env["cdiscount.stock.rule"]._of_categories(config, categories)
         said = {
             category_id: tuple(map(most_specific, rules.get(category_id, (None, None)), account))

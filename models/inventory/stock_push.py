@@ -55,7 +55,7 @@ class CdiscountStockPush(models.Model):
         """
         count, tried = 0, set()
         while offers := self._next_marked(config, domain, tried):
-            self._mark_differences(offers)
+            self._decide(config, offers.ids)
             due = offers.filtered(lambda offer: offer.stock_dirty and (not domain or not offer.stock_to_publish))
             quantities = {offer.id: offer.stock_to_publish for offer in due}
             sending = due.filtered(lambda offer: not offer.package_id)
