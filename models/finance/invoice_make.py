@@ -24,6 +24,7 @@ class CdiscountOrderInvoice(models.Model):
         readonly=True,
     )
     invoice_count = fields.Integer(compute="_compute_invoice_count", compute_sudo=True)
+    can_invoice = fields.Boolean(compute="_compute_can_invoice", compute_sudo=True)
     invoice_problem = fields.Text(
         "Not Invoiced Because", readonly=True, copy=False, help="Why the invoice could not be made, and what to do."
     )
@@ -38,6 +39,11 @@ class CdiscountOrderInvoice(models.Model):
         counts = {mapping.id: count for mapping, count in groups}
         for order in self:
             order.invoice_count = counts.get(order.id, 0)
+
+    @api.depends("sale_order_id.state", "sale_order_id.order_line.qty_to_invoice")
+    def _compute_can_invoice(self):
+        for order in self:
+            order.can_invoice = order.sale_order_id.state == "sale" and order._has_to_invoice()
 
     # ------------------------------------------------------------------ asking
     def _request_invoice(self):

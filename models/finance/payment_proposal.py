@@ -108,3 +108,15 @@ class CdiscountPaymentProposal(models.Model):
         return accounts.create(
             {"name": _("%s: to be paid out", NAME), "code": code, "account_type": "asset_current", "reconcile": True}
         )
+
+
+class CdiscountConfig(models.Model):
+    _inherit = "cdiscount.config"
+
+    def action_propose_payments(self):
+        """List the payment methods seen in the orders; make journal and account where there is none (button)."""
+        check_access(self, "write")
+        for config in self:
+            rows = self.env["cdiscount.payment.mapping"]._propose(config)
+            rows.filtered(lambda row: not row.ready).action_make_account()
+        return True

@@ -23,6 +23,11 @@ class AccountMove(models.Model):
         "account.move", "cdiscount_settles_id", "Settled on Cdiscount", readonly=True
     )
 
+    cdiscount_settlement_id = fields.Many2one(
+        "account.move", "Settling Entry", compute="_compute_cdiscount_settlement", compute_sudo=True
+    )
+    cdiscount_to_settle = fields.Boolean(compute="_compute_cdiscount_settlement", compute_sudo=True)
+
     def init(self):
         super().init()
         # Two workers settling the same invoice at once: the second one fails, is done over and finds it settled.
@@ -33,6 +38,14 @@ class AccountMove(models.Model):
              WHERE cdiscount_settles_id IS NOT NULL AND state = 'posted'
             """
         )
+
+    @api.depends("cdiscount_settlement_ids.state", "state", "payment_state", "cdiscount_config_id")
+    def _compute_cdiscount_settlement(self):
+        for move in self:
+            move.cdiscount_settlement_id = move._cdiscount_settlements()[:1]
+            open_document = move.state == "posted" and move.payment_state in ("not_paid", "partial")
+            ours = bool(move.cdiscount_config_id and move.move_type in SETTLED_TYPES)
+            move.cdiscount_to_settle = ours and open_document and bool(move._cdiscount_payment_row())
 
     # ------------------------------------------------------------------ settling
     def _cdiscount_settle(self):
@@ -174,6 +187,16 @@ class AccountMove(models.Model):
         check_access(self, "write")
         self._cdiscount_settle()
         return True
+
+    def action_open_cdiscount_settlement(self):
+        """Open the entry that settles this document."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.cdiscount_settlement_id.id,
+            "views": [(False, "form")],
+        }
 
 
 class CdiscountConfig(models.Model):
