@@ -13,13 +13,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from . import database, demo_catalogue, demo_orderlife, demo_performance, locks, market, paths, reconcile, shop
+from . import (
+    database,
+    demo_catalogue,
+    demo_invoices,
+    demo_orderlife,
+    demo_performance,
+    locks,
+    market,
+    paths,
+    reconcile,
+    shop,
+)
 from .console import ToolError, say, step, tail
 from .odoo import Odoo, free_port, prepare
 from .options import Target
 from .rpc import Session
 
-PARTS: tuple[ModuleType, ...] = (demo_orderlife, demo_performance)
+PARTS: tuple[ModuleType, ...] = (demo_orderlife, demo_invoices, demo_performance)
 """Further subjects, in order: ``run(session, place, account)`` shows one, prints its result in a line, and returns the
 differences it found between both sides, each a sentence."""
 
