@@ -218,3 +218,19 @@ class TestCompleteness(CompletenessCase):
         self.run_queue()
         self.assertIn("does not know", gap.note)
         self.assertEqual(gap.tries, 1)
+
+    def test_the_grid_shows_days_by_statuses_in_words(self):
+        hidden = self.buy()
+        self.buy(status="Processing")
+        self.hide(hidden)
+        self.pull()
+        self.compare()
+        days = self.env["cdiscount.completeness.day"]
+        grid = days.with_user(self.manager).get_grid(7)
+        self.assertEqual([key for key, _label in grid["statuses"]], ["Processing", "InPreparation"])
+        row = grid["rows"][0]
+        self.assertEqual((row["state"], row["words"], row["missing"]), ("missing", "1 missing in Odoo", True))
+        red, green = row["cells"]["InPreparation"], row["cells"]["Processing"]
+        self.assertEqual((red["there"], red["here"], red["words"]), (1, 0, "1 missing"))
+        self.assertEqual((green["there"], green["here"], green["words"]), (1, 1, ""))
+        self.assertFalse(days.with_user(self.manager_elsewhere()).get_grid(7)["rows"])

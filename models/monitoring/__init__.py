@@ -5,6 +5,7 @@ from . import completeness
 from . import completeness_gap
 from . import completeness_check
 from . import completeness_figures
+from . import completeness_grid
 from . import indicator
 from . import indicator_alert
 from . import indicator_pull

@@ -270,7 +270,9 @@ class CdiscountIndicator(models.Model):
         """Open the curve of this indicator."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("cdiscount_store_management.action_indicator_value")
-        return dict(action, name=self.name, domain=[("indicator_id", "=", self.id), ("known_30", "=", True)])
+        return dict(
+            action, name=self.name, context={}, domain=[("indicator_id", "=", self.id), ("known_30", "=", True)]
+        )
 
 
 class CdiscountIndicatorValue(models.Model):
