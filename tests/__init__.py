@@ -82,8 +82,8 @@ from . import test_invoice_upload
 from . import test_indicators
 from . import test_completeness
 from . import test_api_health
-from . import test_payouts
 from . import test_promotions
 from . import test_promotion_sales
 from . import test_price_history
 from . import test_promotion_sync
+from . import test_payouts

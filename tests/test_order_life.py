@@ -321,7 +321,7 @@ class TestMoney(OrderLifeCase):
         self.settle()
         signed = [(move.move_type, move.amount_total) for move in moves.sorted("id")]
         self.assertEqual(signed, [("out_invoice", 20.0), ("out_refund", 20.0), ("out_invoice", 20.0)])
-        self.assertEqual(moves.cdiscount_mapping_id, self.mapping(self.order))
+        self.assertEqual([move.cdiscount_mapping_id for move in moves], [self.mapping(self.order)] * 3)
         self.assertEqual((len(self.refunds()), self.sent()[1:]), (0, (0, 0)))
 
 

@@ -72,6 +72,8 @@ class AccountMove(models.Model):
 
     # ------------------------------------------------------------------ when it is posted
     def _post(self, soft=True):
+        for move in self.sudo().filtered(lambda move: move.state == "draft" and move.move_type == "out_refund"):
+            move._cdiscount_close_gap()
         posted = super()._post(soft)
         posted._cdiscount_note_credit()
         return posted
@@ -103,6 +105,31 @@ class AccountMove(models.Model):
                     _("Choose Tell Cdiscount on the credit note, so that the customer gets the money.")
                 )
 
+    def _cdiscount_close_gap(self):
+        """Bring a draft over whole lines to what Cdiscount refunds for them: prices without VAT may be a cent off."""
+        if not self.cdiscount_mapping_id or self.cdiscount_refund_ids or self.env.context.get(WRITTEN_ANEW):
+            return
+        plan = self._cdiscount_plan()
+        gap = plan.refund + plan.kept - exact(self.amount_total)
+        alone = not any(line.settled for line in self._cdiscount_sold())
+        if plan.line_ids and not plan.gesture and alone and gap:
+            product = self.cdiscount_mapping_id.config_id.rounding_product_id
+            self.write(
+                {
+                    "invoice_line_ids": [
+                        fields.Command.create(
+                            {
+                                "product_id": product.id,
+                                "name": product.display_name,
+                                "quantity": 1,
+                                "price_unit": float(gap),
+                                "tax_ids": [fields.Command.clear()],
+                            }
+                        )
+                    ]
+                }
+            )
+
     def _cdiscount_settle_credit(self, state, note):
         self.write({"cdiscount_credit": state, "cdiscount_credit_note": note})
 
@@ -122,7 +149,6 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         move = self.sudo()
-        mapping = move.cdiscount_mapping_id
         credited, shipping, fees = {}, ZERO, ZERO
         for line in move.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
             sale_line = line.sale_line_ids[:1]
@@ -138,9 +164,14 @@ class AccountMove(models.Model):
         if link:
             move._cdiscount_link_requests(credited)
         given = sum((exact(one.amount) for one in move._cdiscount_live() if one.kind == "gesture"), ZERO)
+        return plan_credit(exact(move.amount_total), credited, shipping, move._cdiscount_sold(), given, fees)
+
+    def _cdiscount_sold(self):
+        """Return the order's lines as the rule wants them: settled are those that are dead or asked for already."""
+        mapping = self.cdiscount_mapping_id
         standing = mapping.refund_ids.filtered(lambda one: one.state in LIVE and one.kind != "gesture").line_ids
         dead = LINE_DEAD - {LINE_CANCEL_REQUEST}
-        sold = [
+        return [
             SoldLine(
                 line.external_id,
                 Decimal(str(round(line.quantity, 6))),
@@ -150,7 +181,6 @@ class AccountMove(models.Model):
             )
             for line in mapping.line_ids
         ]
-        return plan_credit(exact(move.amount_total), credited, shipping, sold, given, fees)
 
     def _cdiscount_live(self):
         return self.cdiscount_refund_ids.filtered(lambda one: one.state in LIVE)
@@ -227,7 +257,16 @@ class AccountMove(models.Model):
             if not move._cdiscount_plan():
                 move._cdiscount_settle_credit("asked", False)
 
-    # ------------------------------------------------------------------ taken back
+    # ------------------------------------------------------------------ written anew, taken back
+    def copy_data(self, default=None):
+        """The invoice that replaces another one belongs to the same order; any other copy belongs to none."""
+        copies = super().copy_data(default)
+        if self.env.context.get(WRITTEN_ANEW):
+            for move, values in zip(self, copies, strict=True):
+                values.setdefault("cdiscount_mapping_id", move.cdiscount_mapping_id.id)
+                values.setdefault("cdiscount_config_id", move.cdiscount_config_id.id)
+        return copies
+
     def button_draft(self):
         """A credit note that Cdiscount knows of may be corrected in Odoo; what was refunded stays refunded."""
         result = super().button_draft()
