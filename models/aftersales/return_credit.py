@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from odoo import _, fields, models
+from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 
 from ...services.rules.money import round_half_up
@@ -11,6 +11,7 @@ from ...services.rules.money import round_half_up
 class CdiscountReturnCredit(models.Model):
     _inherit = "cdiscount.return"
 
+    drafted_ids = fields.One2many("account.move", "cdiscount_return_id", "Drafted Credit Notes", readonly=True)
     credit_note_ids = fields.Many2many("account.move", string="Credit Notes", compute="_compute_credit_note_ids")
     credit_note_count = fields.Integer("Number of Credit Notes", compute="_compute_credit_note_ids")
     credit_missing = fields.Boolean(
@@ -19,13 +20,17 @@ class CdiscountReturnCredit(models.Model):
         help="These lines were invoiced and are not credited yet.",
     )
 
+    @api.depends(
+        "drafted_ids.state",
+        "line_ids.order_line_id.sale_line_id.invoice_lines.parent_state",
+        "line_ids.quantity",
+        "line_ids.received",
+        "money_waived",
+        "state",
+    )
     def _compute_credit_note_ids(self):
         for one in self.sudo():
-            own = (
-                self.env["account.move"]
-                .sudo()
-                .search([("cdiscount_return_id", "=", one.id), ("state", "!=", "cancel")])
-            )
+            own = one.drafted_ids.filtered(lambda move: move.state != "cancel")
             notes = own | one._credited_lines().move_id
             one.credit_note_ids = notes
             one.credit_note_count = len(notes)
