@@ -1,5 +1,6 @@
 """The dashboard tells the truth: its figures are those of the orders, its links open the records that make them."""
 
+import itertools
 from datetime import datetime, timedelta
 
 from odoo import fields
@@ -189,6 +190,35 @@ class TestDashboard(CdiscountCase):
         self.assertEqual((kept["period"], kept["theme"], kept["config_ids"]), ("30d", "auto", []))
         other = new_test_user(self.env, "insider", "cdiscount_store_management.group_user")
         self.assertEqual(self.dashboard.with_user(other).keep_preferences({})["period"], "30d")
+
+    def test_the_waterfall_ends_where_the_margins_do(self):
+        self.assertFalse(self.read()["waterfall"])
+        order = self.make_order(1, 2, 120.0)
+        self.make_order(2, 50, 999.0)
+        self.env.flush_all()
+        self.env["cdiscount.margin"].create(
+            {
+                "order_line_id": order.line_ids.id,
+                "mapping_id": order.id,
+                "config_id": self.config.id,
+                "company_id": self.company.id,
+                "currency_id": self.company.currency_id.id,
+                "date": fields.Date.today() - timedelta(days=2),
+                "goods": 100.0,
+                "shipping": 5.0,
+                "commission": 15.25,
+                "cost": 60.0,
+                "margin": 29.75,
+            }
+        )
+        steps = self.read()["waterfall"]["steps"]
+        self.assertEqual([step["key"] for step in steps], ["goods", "shipping", "commission", "cost", "profit"])
+        self.assertEqual((steps[-1]["amount"], steps[-1]["kind"]), (29.75, "profit"))
+        # The bars hang together: each begins where the one before ended, and the last but one ends at the profit.
+        for one, other in itertools.pairwise(steps):
+            self.assertEqual(other["from"], one["to"])
+        self.assertEqual(steps[-2]["to"], 29.75)
+        self.assertEqual(self.opened("margin").mapping_id, order)
 
     def test_a_shop_without_orders_says_so(self):
         self.assertTrue(self.read()["empty"])

@@ -190,8 +190,9 @@ export class CdiscountDashboard extends Component {
 
     bar(step) {
         const most = this.waterfallWidth;
+        // What lies below zero, a loss, is drawn from the left edge: the number beside it has the sign.
         const low = Math.max(Math.min(step.from, step.to), 0);
-        const width = Math.abs(step.to - step.from);
+        const width = Math.min(Math.abs(step.to - step.from), most - low);
         return `margin-left: ${(low * 100) / most}%; width: ${Math.max((width * 100) / most, 0.4)}%`;
     }
 
