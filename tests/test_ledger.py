@@ -5,7 +5,7 @@ leaves, what is refunded or given afterwards and by which way, and what is done 
 as in a shop. At the end commissions are billed and payouts booked, and both sides are compared: per order and in
 total, to the cent.
 
-CSM_LEDGER_LIVES sets how many (CI: 36; 500 were run when this was written, see docs/order-life.md).
+CSM_LEDGER_LIVES sets how many: few for every run of the tests, 500 now and then (a life takes most of a second).
 """
 
 import os
@@ -18,7 +18,7 @@ from odoo.tests import tagged
 from ..compat import price_included_values
 from .test_credit_notes import CreditNoteCase
 
-LIVES = int(os.environ.get("CSM_LEDGER_LIVES", "36"))
+LIVES = int(os.environ.get("CSM_LEDGER_LIVES", "20"))
 KINDS = {
     "plain": 20,
     "two deliveries": 8,
