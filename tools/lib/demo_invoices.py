@@ -12,7 +12,7 @@ from .console import ToolError, say
 from .reconcile import money
 from .rpc import Session
 
-DAYS = 14  # orders of so many days are invoiced: a handful, the books of 90 days would take minutes
+DAYS = 7  # orders of so many days are invoiced: a handful, the books of 90 days would take minutes
 SENT = 5
 PATIENCE = 180
 OPERATIONS = ("invoice_make", "invoice_plan", "invoice_settle", "invoice_push")
