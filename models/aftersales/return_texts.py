@@ -19,7 +19,7 @@ STATES = [
     ("proposed", "To decide"),
     ("expected", "Parcel expected"),
     ("received", "To check"),
-    ("checked", "Money open"),
+    ("checked", "To settle"),
     ("settled", "Settled"),
     ("refused", "Refused"),
     ("cancelled", "Cancelled"),
