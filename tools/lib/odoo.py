@@ -94,6 +94,8 @@ class Odoo:
     python: Path
     postgres: Postgres
     home: Path
+    addons: Path | None = None  # a folder that holds the addon, instead of this checkout
+    own_conf: Path | None = None
 
     @property
     def series(self) -> int:
@@ -105,12 +107,12 @@ class Odoo:
 
     @property
     def conf(self) -> Path:
-        return self.home / "odoo.conf"
+        return self.own_conf or self.home / "odoo.conf"
 
     def settings(self) -> dict[str, object]:
         """The settings that every use of this Odoo shares."""
         settings: dict[str, object] = {
-            "addons_path": [*self.source.addons, paths.addons_link_dir()],
+            "addons_path": [*self.source.addons, self.addons or paths.addons_link_dir()],
             "data_dir": self.data_dir,
             "db_host": self.postgres.socket,
             "db_port": PORT,
