@@ -28,7 +28,9 @@ class CdiscountDiscussion(models.Model):
         )
     )
 
-    config_id = fields.Many2one("cdiscount.config", "Account", required=True, index=True, ondelete="cascade")
+    config_id = fields.Many2one(
+        "cdiscount.config", "Account", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
     external_id = fields.Char(
         "Discussion Number", readonly=True, copy=False, index=True, help="Empty until Cdiscount has opened it."

@@ -66,7 +66,7 @@ class CdiscountDiscussionDetail(models.Model):
             "is_open": parsed.is_open,
             "state": state,
             "care_reference": care,
-            "has_read": all(one.has_read or one.sender.is_seller for one in parsed.messages),
+            "has_read": self._is_read(parsed),
             **self._prepare_deadline(config, state, since),
         }
         if last and last.created_at:
@@ -74,6 +74,14 @@ class CdiscountDiscussionDetail(models.Model):
         if customer:
             values["customer_reference"] = customer
         return values
+
+    @api.model
+    def _is_read(self, parsed):
+        """Whether nothing is left to read: what has been answered was read, whatever Cdiscount's mark says."""
+        read = True
+        for message in parsed.messages:
+            read = message.sender.is_seller or (read and message.has_read)
+        return read
 
     def _sort_in(self, own, parsed):
         """Return the messages that are new as ``[(discussion, message)]``; one that we sent is known again.

@@ -259,7 +259,8 @@ class CdiscountDiscussionAnswered(models.Model):
         self.ensure_one()
         self.sudo().write({"state": "answered", "asked_at": False, "answer_by": False, "has_read": True})
         self.sudo()._watch_answers()
-        self._request_read()
+        # What was answered was read; the messages are read once more after that was told.
+        self._request_change()
 
     def _wait_again(self):
         """An answer was not sent: the customer waits since the first message that is not answered."""
