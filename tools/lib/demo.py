@@ -20,6 +20,7 @@ from . import (
     demo_invoices,
     demo_orderlife,
     demo_performance,
+    demo_promotions,
     demo_returns,
     locks,
     market,
@@ -32,7 +33,14 @@ from .odoo import Odoo, free_port, prepare
 from .options import Target
 from .rpc import Session
 
-PARTS: tuple[ModuleType, ...] = (demo_orderlife, demo_invoices, demo_discussions, demo_returns, demo_performance)
+PARTS: tuple[ModuleType, ...] = (
+    demo_orderlife,
+    demo_invoices,
+    demo_discussions,
+    demo_returns,
+    demo_promotions,
+    demo_performance,
+)
 """Further subjects, in order: ``run(session, place, account)`` shows one, prints its result in a line, and returns the
 differences it found between both sides, each a sentence."""
 
