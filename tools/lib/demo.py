@@ -22,6 +22,7 @@ from . import (
     demo_performance,
     demo_promotions,
     demo_returns,
+    demo_stock,
     locks,
     market,
     paths,
@@ -34,6 +35,7 @@ from .options import Target
 from .rpc import Session
 
 PARTS: tuple[ModuleType, ...] = (
+    demo_stock,
     demo_orderlife,
     demo_invoices,
     demo_discussions,
