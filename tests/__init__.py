@@ -57,6 +57,7 @@ from . import test_shipment_ways
 from . import test_stalled
 from . import test_fulfilment_stock
 from . import test_stock_decide
+from . import test_stock_bursts
 from . import test_stock_kits
 from . import test_stock_push
 from . import test_stock_quantities
@@ -87,3 +88,6 @@ from . import test_promotion_sales
 from . import test_price_history
 from . import test_promotion_sync
 from . import test_payouts
+from . import test_finance_bills
+from . import test_margin
+from . import test_onboarding

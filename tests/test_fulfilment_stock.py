@@ -158,6 +158,17 @@ class TestFulfilmentStock(StockCase):
             self.set(stock_basis=basis)
             self.assertEqual(self.published(self.product), 4, basis)
 
+    def test_the_truth_of_an_offer_names_it_apart(self):
+        offer = self.live(self.product, 0)
+        self.put(self.product, 4)
+        self.lies(FR={"CSM-0001": 50}, ES={"CSM-0001": 3})
+        self.read()
+        action = offer.action_explain_stock()
+        truth = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual((truth.fulfilment, truth.available, truth.to_publish), (53, 4, 4))
+        opened = truth.action_open_fulfilment()
+        self.assertEqual(sum(self.env[opened["res_model"]].search(opened["domain"]).mapped("physical")), 53)
+
     def test_a_location_from_which_the_shop_delivers_cannot_mirror_it(self):
         self.lies(FR={"CSM-0001": 5})
         self.read()

@@ -4,6 +4,7 @@ Everything is drawn from a seed, so that what went wrong once goes wrong again. 
 number of rounds for a longer run.
 """
 
+import math
 import os
 import random
 
@@ -36,6 +37,26 @@ class TestStockSimulation(StockCase):
         self.promised = dict.fromkeys(self.products, 0)
         self.open_pickings = []
         self.checked = 0
+        # One offer never shows more than four pieces, one keeps a fifth back: whatever happens to the stock.
+        self.offers[self.products[1]].write({"stock_limit_own": True, "stock_cap": 4})
+        self.offers[self.products[2]].write({"stock_buffer_own": True, "stock_buffer_percent": 20})
+        self.kit = self.make_kit() if "mrp.bom" in self.env else None
+
+    def make_kit(self):
+        """Two of one article and one of another, sold as one (where the manufacturing app is there)."""
+        kit = self.make_product(f"CSM-{PRODUCTS + 1:04}")
+        self.parts = {self.products[3]: 2, self.products[4]: 1}
+        lines = [(0, 0, {"product_id": part.id, "product_qty": count}) for part, count in self.parts.items()]
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "product_qty": 1,
+                "bom_line_ids": lines,
+            }
+        )
+        self.kit_offer = self.live(kit, 0)
+        return kit
 
     def there(self, product):
         """What can be sold, counted without Odoo: each other warehouse keeps its number back."""
@@ -43,6 +64,13 @@ class TestStockSimulation(StockCase):
             max(self.shelves[product, warehouse] - number, 0) for number, warehouse in enumerate(self.others)
         )
         return self.shelves[product, self.home] + elsewhere - self.promised[product]
+
+    def wanted(self, product):
+        """What is to be shown of it: what is there, less what is kept back, at most what may be shown."""
+        there = max(self.there(product), 0)
+        if product == self.products[1]:
+            return min(there, 4)
+        return there - math.ceil(there * 0.2) if product == self.products[2] else there
 
     # ------------------------------------------------------------------ what happens
     def goods_come(self, dice):
@@ -99,8 +127,11 @@ class TestStockSimulation(StockCase):
         for product, offer in self.offers.items():
             if self.acknowledged(offer) and not waiting:
                 self.checked += 1
-                self.assertEqual(offer.published_qty, max(self.there(product), 0), (where, product.default_code))
-                self.assertLessEqual(self.shown(product), max(self.there(product), 0), (where, product.default_code))
+                self.assertEqual(offer.published_qty, self.wanted(product), (where, product.default_code))
+                self.assertLessEqual(self.shown(product), self.wanted(product), (where, product.default_code))
+        if self.kit and self.acknowledged(self.kit_offer) and not waiting:
+            most = min(max(self.there(part), 0) // count for part, count in self.parts.items())
+            self.assertLessEqual(self.shown(self.kit), most, (where, "no kit without its parts"))
 
     def play(self, seed):
         dice = random.Random(seed)
@@ -124,7 +155,9 @@ class TestStockSimulation(StockCase):
         self.check((seed, "quiet"))
         for product, offer in self.offers.items():
             self.assertTrue(self.acknowledged(offer), (seed, product.default_code))
-            self.assertEqual(self.shown(product), max(self.there(product), 0), (seed, product.default_code))
+            self.assertEqual(self.shown(product), self.wanted(product), (seed, product.default_code))
+        if self.kit:
+            self.assertEqual(self.shown(self.kit), self.published(self.kit), (seed, "the kit"))
         self.assert_nothing_doubled()
         self.assertGreater(self.checked, ROUNDS * PRODUCTS // 2, "most moments were looked at")
 

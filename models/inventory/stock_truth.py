@@ -32,6 +32,12 @@ class CdiscountStockTruth(models.TransientModel):
         digits=(16, 2),
         help="Orders of the marketplace that are not sale orders yet.",
     )
+    fulfilment = fields.Float(
+        "In Cdiscount's Warehouses",
+        readonly=True,
+        digits=(16, 2),
+        help="What Cdiscount stores for you. It is never part of the quantity to publish.",
+    )
     available = fields.Float(readonly=True, digits=(16, 2), help="What the warehouses have, less what is promised.")
     buffer = fields.Integer("Safety Stock", readonly=True)
     buffer_from = fields.Char("Safety Stock From", readonly=True)
@@ -87,6 +93,7 @@ class CdiscountStockTruth(models.TransientModel):
             "published": offer.published_qty,
             "read_back": offer.quantity_read,
             "waits": offer.stock_dirty,
+            "fulfilment": sum(self._fulfilment_rows(config, offer.product_id).mapped("physical")),
             "line_ids": [fields.Command.create(line) for line in self._prepare_lines(config, supply)],
         }
         if len(figures) == 1:
@@ -94,6 +101,11 @@ class CdiscountStockTruth(models.TransientModel):
             for name in ("on_hand", "reserved", "expired", "unreserved", "ordered"):
                 values[name] = getattr(one, name)
         return values
+
+    @api.model
+    def _fulfilment_rows(self, config, product):
+        rows = self.env["cdiscount.fulfilment.stock"].sudo()
+        return rows.search([("config_id", "=", config.id), ("product_id", "in", product.ids)])
 
     @api.model
     def _prepare_lines(self, config, supply):
@@ -189,6 +201,12 @@ class CdiscountStockTruth(models.TransientModel):
             ("product_id", "in", self._product_ids()),
         ]
         return self._open(_("Sold on Cdiscount, Not in Odoo Yet"), "cdiscount.order.mapping.line", domain)
+
+    def action_open_fulfilment(self):
+        """Open what lies in Cdiscount's own warehouses."""
+        self.ensure_one()
+        rows = self._fulfilment_rows(self.config_id, self.product_id)
+        return self._open(_("In Cdiscount's Warehouses"), "cdiscount.fulfilment.stock", [("id", "in", rows.ids)])
 
     def action_open_sendings(self):
         """Open what was sent of this offer, and what became of it."""

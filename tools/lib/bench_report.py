@@ -138,6 +138,55 @@ def catalogue_rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
     ]
 
 
+def stock_rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(what, figure, goal) of stock."""
+    uploads = -(-figures["offers"] // 100)
+    load = " to ".join(map(str, figures["load"]))
+    return [
+        (
+            f"one hand-written SQL aggregate, {figures['offers']} offers in 4 warehouses",
+            f"{figures['aggregate_seconds']} s",
+            "",
+        ),
+        (
+            "the decision for all of them, nothing to write",
+            f"{figures['decide_seconds']} s, {figures['decide_queries']} queries, +{figures['decide_memory_mb']} MB",
+            "",
+        ),
+        (
+            "the decision, aggregate = 1",
+            f"{figures['decide_ratio']}",
+            f"at most 3: {verdict(figures['decide_ratio'] <= 3)}",
+        ),
+        ("the decision when every quantity is new and written", f"{figures['anew_seconds']} s", ""),
+        (
+            "all offers sent",
+            f"{figures['full_seconds']} s, {figures['full_calls']} HTTP calls",
+            f"{uploads} uploads and a handful for each package",
+        ),
+        (
+            f"{figures['delta']} of them changed and sent",
+            f"{figures['delta_seconds']} s, {figures['delta_calls']} HTTP calls, {figures['delta_queries']} queries",
+            "",
+        ),
+        (
+            "a delivery of three products validated, with the addon and without",
+            f"{figures['move_with_ms']} and {figures['move_without_ms']} ms: {figures['move_ratio']}",
+            "",
+        ),
+        (
+            f"from the commit of a change to the number on the marketplace, {figures['wire_looks']} times",
+            f"{figures['wire_seconds']} s, at most {figures['wire_longest']} s",
+            f"less than 2 s: {verdict((figures['wire_seconds'] or 99) < 2)}",
+        ),
+        ("load of the machine (2 cores, shared with other work)", load, ""),
+    ]
+
+
+def stock_table(figures: dict[str, Any]) -> str:
+    return _plain(stock_rows(figures))
+
+
 def catalogue_table(figures: dict[str, Any]) -> str:
     return _plain(catalogue_rows(figures))
 
@@ -173,6 +222,8 @@ def _markdown(every: dict[str, dict[str, Any]]) -> str:
     ):
         if figures.get("kind") == "catalogue":
             rows, title = catalogue_rows(figures), f"Catalogue of {figures['offers']} offers"
+        elif figures.get("kind") == "stock":
+            rows, title = stock_rows(figures), f"Stock of {figures['offers']} offers"
         elif figures["name"] == "queue":
             rows, title = queue_rows(figures), "Queue"
         else:
