@@ -99,6 +99,8 @@ class CallCounter:
     def __init__(self, now=lambda: datetime.now(timezone.utc)):
         self._now = now
         self._lock = threading.Lock()
+        self._hour: datetime | None = None
+        self._day: date = date.min
         self._rows: dict[Key, Calls] = {}
 
     def observer(self, account: Any):
@@ -116,10 +118,18 @@ class CallCounter:
             trace.seconds,
             trace.seconds,
         )
-        now = self._now()
-        key = (account, day_of(now), now.hour, family_of(trace.path))
+        day, hour = self._day_and_hour()
+        key = (account, day, hour, family_of(trace.path))
         with self._lock:
             self._rows.setdefault(key, Calls()).add(one)
+
+    def _day_and_hour(self) -> tuple[date, int]:
+        """The seller's day and the hour (UTC), worked out once an hour: days begin with an hour everywhere."""
+        now = self._now()
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        if hour != self._hour:
+            self._day, self._hour = day_of(hour), hour
+        return self._day, hour.hour
 
     def take(self) -> dict[Key, Calls]:
         """What was counted since the last time; the counter begins anew."""

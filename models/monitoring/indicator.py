@@ -44,7 +44,9 @@ class CdiscountIndicator(models.Model):
 
     vars().update(constraints(("code_uniq", "unique(config_id, source, code)", "An account has each indicator once.")))
 
-    config_id = fields.Many2one("cdiscount.config", "Account", required=True, index=True, ondelete="cascade")
+    config_id = fields.Many2one(
+        "cdiscount.config", "Account", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
     source = fields.Selection(
         [("cdiscount", "Cdiscount"), ("own", "Our Orders")],
@@ -133,7 +135,9 @@ class CdiscountIndicator(models.Model):
         """Return the state in a sentence: colour alone tells nothing to many."""
         self.ensure_one()
         if self.state == "breached":
-            return _("Beyond the threshold: %(value)s, %(limit)s.", value=self.value_30_text, limit=self.threshold_text)
+            return _(
+                "Beyond the threshold: %(value)s (%(limit)s).", value=self.value_30_text, limit=self.threshold_text
+            )
         if self.state == "expected":
             day = fields.Date.to_date(self.expected_on)
             return _(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 from dateutil import tz
 
@@ -11,6 +12,7 @@ NIGHT_FROM, NIGHT_MINUTES = 2, 150
 """The night's work begins between 2:00 and 4:30, each account at a minute of its own."""
 
 
+@lru_cache(maxsize=1)
 def zone():
     """The seller's time zone."""
     return tz.gettz(SELLER_ZONE) or timezone(timedelta(hours=1))
