@@ -119,7 +119,10 @@ class Finance:
 
     def _extra(self, extra):
         now = self._since
-        release = extra.get("releasePaymentDate")
+        try:
+            payout = datetime.fromisoformat(str(extra.get("releasePaymentDate"))[:10]).date()
+        except ValueError:
+            payout = None  # null, or no date at all
         return {
             **extra,
             "_name": f"~{extra['_number']:06d}",
@@ -127,7 +130,7 @@ class Finance:
             "_updated": now,
             "_order": extra.get("orderReference") or "",
             "_kind": extra.get("eventType"),
-            "_payout": datetime.fromisoformat(str(release)[:10]).date() if release else None,
+            "_payout": payout,
             "_invoice": None,
             "_with_vat": abs(extra["_signed"]),
             "_vat": Decimal(0),

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from ..errors import NotFound, ProtocolError
 from ..payloads.finance import CommissionInvoice, Operation, Payment
+from ..payloads.read import identifier, mapping
 from ..wire import iso_utc
 from .cursor import next_cursor
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ..client import CdiscountClient
 
 PAGE = 100
+_NAMES = ("operationReference", "operationId", "paymentReference", "paymentId", "invoiceId", "reference", "id")
 _MAX_PAGES = 20_000
 
 
@@ -71,14 +73,16 @@ class Finance:
         index = int(mark) if kind == "page" and mark.isdigit() else 1
         if kind == "cursor":
             query["cursor"] = mark
-        previous: tuple | None = None
+        starts, size = set(), 0
         for _ in range(_MAX_PAGES):
             asked = query if "cursor" in query else {**query, "pageIndex": str(index)}
             entries, response = self._client.get_page(path, asked)
             page = tuple(entries)
-            # A service that ignores the page's number says the same for ever.
-            if not page or page == previous:
+            # A service that ignores the page's number says the same for ever, perhaps with another time on it.
+            start = identifier(mapping(page[0]), *_NAMES) if page else ""
+            if not page or start in starts:
                 return
+            starts |= {start} - {""}
             index += 1
             following = next_cursor(response)
             if following and following == query.get("cursor"):
@@ -90,9 +94,12 @@ class Finance:
                 yield page, ""
                 return
             else:
-                # It may give fewer a page than it was asked for: only an empty page is the end for sure.
+                # It may give fewer a page than it was asked for: the first page tells how many.
+                size = size or len(page)
+                if len(page) < min(size, PAGE):
+                    yield page, ""
+                    return
                 yield page, f"page:{index}"
-            previous = page
         else:
             raise ProtocolError("unexpected_shape", {"path": path, "method": "GET", "detail": "endless list"})
         raise ProtocolError("unexpected_shape", {"path": path, "method": "GET", "detail": "the list goes in circles"})
