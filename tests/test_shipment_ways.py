@@ -51,6 +51,25 @@ class TestShipmentWays(ShipmentCase):
         self.run_queue()
         self.assertEqual((self.shipment().state, self.parcels()), ("sent", [["DROP1"]]))
 
+    def test_odoo_s_own_drop_shipping_is_announced_with_the_purchase_s_number(self):
+        if "dropship_picking_count" not in self.env["sale.order"]._fields:
+            self.skipTest("drop shipping needs Odoo's app of that name")
+        vendor = self.env["res.partner"].create({"name": "Supplier"})
+        route = self.env.ref("stock_dropshipping.route_drop_shipping")
+        seller = {"partner_id": vendor.id, "price": 4}
+        self.second.write({"route_ids": [(6, 0, route.ids)], "seller_ids": [(0, 0, seller)]})
+        self.order_of("CSM-0001", "CSM-0002")
+        purchase = self.env["purchase.order.line"].search([("product_id", "=", self.second.id)]).order_id
+        first = self.deliver(self.product, number="OURS")
+        self.run_queue()
+        self.assertEqual(self.shipment(first).reason, "rest_to_deliver", "the purchase is not even confirmed")
+        purchase.button_confirm()
+        purchase.picking_ids.carrier_tracking_ref = "DROP1"
+        self.done(purchase.picking_ids)
+        self.run_queue()
+        self.assertEqual((self.parcels(), self.calls(SHIPMENTS)), ([["DROP1"], ["DROP1"]], 1))
+        self.assertFalse(self.mapping(self.order).activity_ids)
+
     def test_half_from_the_warehouse_waits_for_the_supplier_s_half(self):
         order = self.order_of("CSM-0001", "CSM-0002")
         line = order.order_line.filtered(lambda line: line.product_id == self.second)

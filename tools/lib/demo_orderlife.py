@@ -106,7 +106,7 @@ def _ship(session: Session, sale: int, number: str) -> None:
     for picking in session.search_read("stock.picking", domain, ["move_ids"]):
         session.call("stock.picking", "write", [picking["id"]], {"carrier_tracking_ref": number})
         for move in session.call("stock.move", "read", picking["move_ids"], ["product_uom_qty"]):
-            values = {"quantity": move["product_uom_qty"], "picked": True}
+            values = {"quantity": float(move["product_uom_qty"]), "picked": True}
             session.call("stock.move", "write", [move["id"]], values)
         context = {"skip_backorder": True, "skip_sms": True}
         session.call("stock.picking", "button_validate", [picking["id"]], context=context)
@@ -145,7 +145,11 @@ def _compare(session: Session, place: market.Market, account: int, wanted: dict[
     if state["state"] != "cancel":
         differences.append(f"sale order {sale}: {state['state']}, to be cancelled")
     domain = [["mapping_id", "=", here[refunded]["id"]]]
-    refunds = session.search_read("cdiscount.refund", domain, ["state", "kind"])
-    if [(one["state"], one["kind"]) for one in refunds] != [("done", "refund")]:
+    refunds = session.search_read("cdiscount.refund", domain, ["state", "kind", "external_id"])
+    # Whether it is done is looked at again some minutes later; a demo does not wait for that.
+    if len(refunds) != 1 or refunds[0]["state"] not in ("asked", "done") or not refunds[0]["external_id"]:
         differences.append(f"order {refunded}: the refund is {refunds}")
+    lines = place.ask(f"/orders/{refunded}")["order"]["lines"]
+    if any((line.get("cancellationDetails") or {}).get("type") != "Refund" for line in lines):
+        differences.append(f"order {refunded}: not refunded on Cdiscount")
     return differences
