@@ -5,3 +5,4 @@ from . import sales
 from . import profit
 from . import work
 from . import open_records
+from . import onboarding

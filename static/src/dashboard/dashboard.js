@@ -297,8 +297,21 @@ export class CdiscountDashboard extends Component {
         await this.load();
     }
 
-    connect() {
-        return this.action.doAction("cdiscount_store_management.action_config");
+    // ------------------------------------------------------------------ first run
+    get onboardingProgress() {
+        const { done, steps } = this.state.data.onboarding;
+        return _t("%(done)s of %(steps)s steps done", { done, steps: steps.length });
+    }
+
+    async doStep(key) {
+        const id = this.state.data.onboarding.config_id;
+        const action = await this.orm.call("cdiscount.dashboard", "get_onboarding_action", [key, id]);
+        await this.action.doAction(action, { onClose: () => this.load() });
+    }
+
+    async closeOnboarding() {
+        await this.orm.call("cdiscount.dashboard", "close_onboarding", [this.state.data.onboarding.config_id]);
+        await this.load();
     }
 }
 
