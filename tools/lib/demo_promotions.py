@@ -124,9 +124,11 @@ def _announced(session: Session, place: market.Market, promotion: int) -> list[s
 
 def _buy(session: Session, place: market.Market, account: int, promotion: int) -> None:
     """Some customers buy at the promotional price."""
+    bought = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     for number, line in enumerate(_lines(session, promotion)[:ORDERS]):
         wish = {
             "status": "InPreparation",
+            "purchased_at": bought,
             "lines": [{"sku": line["sku"], "quantity": 1 + number % 2, "unit_price": f"{line['price_promo']:.2f}"}],
         }
         place.ask("/orders", wish)
