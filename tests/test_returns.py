@@ -3,6 +3,7 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
+from ..compat import return_delivery
 from .test_shipments import ShipmentCase
 
 
@@ -124,8 +125,6 @@ class TestReturns(ReturnCase):
         self.assertEqual(sum(one.check_ids.mapped("quantity")), 2)
 
     def test_a_return_made_by_hand_in_odoo_is_recognised(self):
-        from ..compat import return_delivery
-
         mapping = self.delivered_order("CSM-0001", "CSM-0002")
         receipt = return_delivery(self.env, self.delivery, {self.delivery.move_ids[0]: 1})
         self.receive_goods(None, picking=receipt)
@@ -135,8 +134,6 @@ class TestReturns(ReturnCase):
         self.assertTrue(mapping.activity_ids)
 
     def test_a_receipt_made_by_hand_belongs_to_the_return_that_was_announced(self):
-        from ..compat import return_delivery
-
         mapping = self.delivered_order()
         proposed = self.env["cdiscount.return"]._propose(mapping, mapping.line_ids, "cancelled")
         receipt = return_delivery(self.env, self.delivery, {self.delivery.move_ids: 2})
@@ -144,8 +141,6 @@ class TestReturns(ReturnCase):
         self.assertEqual((receipt.cdiscount_return_id, proposed.state), (proposed, "received"))
 
     def test_a_return_of_an_order_sold_elsewhere_is_left_alone(self):
-        from ..compat import return_delivery
-
         partner = self.env["res.partner"].create({"name": "Somebody"})
         order = self.env["sale.order"].create(
             {"partner_id": partner.id, "order_line": [(0, 0, {"product_id": self.product.id, "product_uom_qty": 1})]}
@@ -231,7 +226,63 @@ class TestReturns(ReturnCase):
         with self.assertRaises(ValidationError):
             self.config.return_location_id = self.stock
 
+    def test_a_kit_comes_back_in_its_components(self):
+        if "mrp.bom" not in self.env:
+            self.skipTest("kits need the manufacturing app")
+        wheel, frame = self.make_product("WHEEL"), self.make_product("FRAME")
+        bike = self.make_product("CSM-0003", "3760123450034")
+        parts = [(0, 0, {"product_id": part.id, "product_qty": count}) for part, count in ((wheel, 2), (frame, 1))]
+        self.env["mrp.bom"].create(
+            {"product_tmpl_id": bike.product_tmpl_id.id, "type": "phantom", "bom_line_ids": parts}
+        )
+        self.put(wheel, 10)
+        self.put(frame, 10)
+        self.delivered_order("CSM-0003", quantity=3)
+        one = self.announce(2)
+        wanted = {move.product_id: move.product_uom_qty for move in one.picking_ids.move_ids}
+        self.assertEqual(wanted, {wheel: 4, frame: 2})
+        self.receive_goods(one)
+        self.assertEqual(one.line_ids.received, 2)
+
+    def test_two_deliveries_of_a_line_are_returned_each_by_its_own_receipt(self):
+        self.order_of()
+        self.deliver(quantity=1)
+        self.deliver(number="6A00000000002")
+        one = self.announce(2)
+        self.assertEqual(sorted(one.picking_ids.move_ids.mapped("product_uom_qty")), [1, 1])
+        for receipt in one.picking_ids:
+            self.receive_goods(one, picking=receipt)
+        self.assertEqual((one.line_ids.received, len(one.check_ids)), (2, 2))
+
+    def test_goods_that_somebody_has_moved_are_not_moved_twice(self):
+        place = self.check_in()
+        self.delivered_order()
+        one = self.announce(2)
+        self.receive_goods(one)
+        self.env["stock.quant"]._update_available_quantity(self.product, place, -2)
+        with self.assertRaises(UserError):
+            one.check_ids.action_good()
+        one.check_ids.action_elsewhere()
+        self.assertEqual((one.state, self.on_hand(self.product)), ("checked", 8))
+
+    def test_what_is_sent_to_the_customer_again_is_no_part_of_the_return(self):
+        self.delivered_order()
+        one = self.announce(2)
+        receipt = self.receive_goods(one)
+        again = return_delivery(self.env, receipt, {receipt.move_ids: 2})
+        one.check_ids.action_good()
+        self.assertEqual((one.state, one.picking_ids), ("checked", receipt))
+        self.assertFalse(again.state == "cancel")
+
     # ------------------------------------------------------------------ people
+    def test_returns_of_another_company_are_not_seen(self):
+        self.delivered_order()
+        one = self.announce(2)
+        self.receive_goods(one)
+        stranger = self.manager_elsewhere()
+        for model in ("cdiscount.return", "cdiscount.return.line", "cdiscount.return.check"):
+            self.assertFalse(self.env[model].with_user(stranger).search([]), model)
+
     def test_customer_care_works_on_returns_without_rights_on_inventory(self):
         user = new_test_user(self.env, "care", "cdiscount_store_management.group_user")
         mapping = self.delivered_order()

@@ -5,6 +5,7 @@ from decimal import Decimal
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..compat import price_included_values
 from .test_returns import ReturnCase
 
 
@@ -83,6 +84,29 @@ class TestReturnMoney(ReturnMoneyCase):
         self.assertEqual(note.invoice_line_ids.filtered(lambda line: line.display_type == "product"), goods)
         self.assertEqual(self.cents(note.amount_total), Decimal("19.98"))
         self.assertEqual(self.cents(one.amount), Decimal("19.98"))
+
+    def test_a_part_is_credited_to_the_cent_with_taxes_on_top_too(self):
+        self.env["account.tax"].search([("type_tax_use", "=", "sale")]).active = False
+        self.env["account.tax"].create(
+            {
+                "name": "20 on top",
+                "amount": 20,
+                "type_tax_use": "sale",
+                "company_id": self.company.id,
+                **price_included_values(self.env, False),
+            }
+        )
+        for place, (price, quantity, returned) in enumerate((("3.33", 3, 2), ("9.99", 7, 5), ("0.07", 9, 4))):
+            self.put(self.product, 20)
+            self.sold(
+                self.goods(price=price, quantity=quantity, shipping="1.01"), self.goods("CSM-0002", 1, "7.77", "2.22")
+            )
+            self.invoice()
+            one = self.checked(returned)
+            one.action_credit_note()
+            worth = Decimal(price) * returned
+            self.assertEqual(self.cents(one.credit_note_ids.amount_total), worth, f"order {place}")
+            self.assertEqual(self.cents(one.amount), worth)
 
     def test_shipping_of_a_whole_line_is_credited_when_it_is_given_back(self):
         self.sold(self.goods(price="9.99", quantity=1, shipping="3.33"), self.goods("CSM-0002", 1, "7.77", "2.22"))

@@ -84,7 +84,7 @@ class CdiscountReturnMoney(models.Model):
             one.amount_back = back
             one.refunded_there = bool(there - standing.line_ids)
             missing = one.line_ids.order_line_id - standing.line_ids - there
-            one.can_refund = bool(missing) and one.supply == "seller" and one.state not in ("refused", "cancelled")
+            one.can_refund = bool(missing) and one.state not in ("refused", "cancelled")
             currency = one.currency_id or one.env.company.currency_id
             if one.money_waived or currency.is_zero(one.amount):
                 one.money_state = "none"

@@ -22,7 +22,7 @@ class CdiscountReturnPicking(models.Model):
     @api.depends("move_ids.state", "move_ids.picking_id")
     def _compute_picking_ids(self):
         for one in self:
-            moves = one.move_ids.filtered(lambda move: move.location_id.usage == "customer")
+            moves = one._receipt_moves()
             one.picking_ids = moves.picking_id
             one.picking_count = len(moves.picking_id)
             one.has_open_receipt = any(move.state not in ("done", "cancel") for move in moves)
@@ -61,8 +61,12 @@ class CdiscountReturnPicking(models.Model):
         return super().action_cancel()
 
     def _cancel_receipts(self):
-        moves = self.sudo().move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        moves = self.sudo()._receipt_moves().filtered(lambda move: move.state not in ("done", "cancel"))
         moves._action_cancel()
+
+    def _receipt_moves(self):
+        """Return the moves that bring goods back; one sent out again is a copy of them and no part of the return."""
+        return self.move_ids.filtered(lambda move: move.location_id.usage == "customer")
 
     @api.model
     def _open_records(self, records):
@@ -237,7 +241,7 @@ class CdiscountReturnPicking(models.Model):
         for one in self.sudo():
             for line in one.line_ids:
                 line.received = line._count_received()
-            open_moves = one.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+            open_moves = one._receipt_moves().filtered(lambda move: move.state not in ("done", "cancel"))
             state = one.state
             if any(check.state == "open" for check in one.check_ids):
                 state = "received"
