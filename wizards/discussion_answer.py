@@ -136,7 +136,8 @@ class CdiscountDiscussionAnswer(models.TransientModel):
         # Asked only when the dialog opens: saving it fills in defaults as well, for fields that were not shown.
         if mapping and not values.get("discussion_id") and "typology_id" in names:
             self._ask_reasons(mapping)
-            values.setdefault("subject", _("Your order %s", mapping.reference))
+            # The customer reads it, so it is not in the language of whoever writes.
+            values.setdefault("subject", f"Votre commande {mapping.reference}")
         return values
 
     @api.model
