@@ -215,7 +215,6 @@ class TestPayouts(FinanceCase):
         self.assertEqual(set(self.operations(unexplained=True).mapped("reason")), {"no_order"})
         self.pull()
         self.operations(unexplained=True).action_match()
-        self.operations(unexplained=True)._match(find_orders=True)
         self.assert_all_explained()
         self.assertEqual(self.operations(kind="sale").mapping_id, self.mapping(order))
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo import _, api, fields, models
 
+from ...compat import check_access
 from ...services.rules.booked import loads as load_booked
 from ...services.rules.money import CENT, ZERO, round_half_up
 from ...services.rules.shipment import SUPPLY_SELLER
@@ -66,8 +67,9 @@ class CdiscountFinanceMatch(models.Model):
     # ------------------------------------------------------------------ matching
     def action_match(self):
         """Look once more what explains these operations."""
-        self._match()
-        self.mapped("payout_id")._refresh_totals()
+        check_access(self, "read")
+        self._match(find_orders=True)
+        self.payout_id._refresh_totals()
         return True
 
     @api.model

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 from odoo import _, api, fields, models
 
+from ...compat import check_access
 from ...services.rules.finance import poll_due
 from ..order.order_import import aware
 
@@ -181,6 +182,7 @@ class CdiscountConfigFinance(models.Model):
 
     def action_pull_finance(self):
         """Read the accounts now."""
+        check_access(self, "write")
         for config in self:
             config._require_connection()
             config.sudo().finance_asked_at = fields.Datetime.now()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from odoo import _, api, fields, models
 
-from ...compat import delivered_value_sql
+from ...compat import check_access, delivered_value_sql
 
 BATCH = 2000
 OVERLAP = timedelta(hours=1)
@@ -299,6 +299,7 @@ class CdiscountConfigMargin(models.Model):
 
     def action_fill_margins(self):
         """Work out the margins now."""
+        check_access(self, "write")
         for config in self:
             self.env["cdiscount.queue"].sudo()._enqueue(config, "margin_fill", "margins")
         return self._notify(_("The margins are being worked out. They are shown in a moment."))

@@ -2,6 +2,7 @@
 
 from odoo import _, api, fields, models
 
+from ...compat import check_access
 from ...services.rules.finance import COUNTED, OF_CUSTOMER, state_of
 from ..order.order_bulk import update_many
 
@@ -172,6 +173,7 @@ class CdiscountPayout(models.Model):
 
     def action_match(self):
         """Look once more what explains the operations of these payouts."""
+        check_access(self, "read")
         operations = (
             self.env["cdiscount.finance.operation"]
             .sudo()
