@@ -88,6 +88,15 @@ class TestIndicators(IndicatorCase):
         self.assertIn("form that is not known", job.error)
         self.assertEqual(self.indicator("order_claims").value_30, 0.6)
 
+    def test_a_login_without_the_right_is_told_so_and_the_account_goes_on(self):
+        self.read_indicators()
+        self.fault("forbidden", path="/sellers/indicators", times=None)
+        self.read_indicators()
+        self.assertEqual(self.config.state, "connected")
+        log = self.env["cdiscount.sync.log"].search([("operation", "=", "indicator_pull")], limit=1)
+        self.assertEqual((log.level, log.cause_code), ("warning", "access_denied"))
+        self.assertEqual(self.indicator("order_claims").state, "unknown")
+
     def test_the_trend_is_against_a_week_before(self):
         self.read_indicators()
         accepted, claims = self.indicator("order_acceptation"), self.indicator("order_claims")

@@ -167,7 +167,8 @@ class CdiscountCompletenessCheck(models.Model):
         digests = {raw["orderId"]: orders._digest_of(raw) for raw in raws}
         before = self._known_of(digests)
         missing = [raw for raw in raws if raw["orderId"] not in before]
-        stale = [raw for raw in raws if raw not in missing and before[raw["orderId"]][0] != digests[raw["orderId"]]]
+        kept = [raw for raw in raws if raw["orderId"] in before]
+        stale = [raw for raw in kept if before[raw["orderId"]][0] != digests[raw["orderId"]]]
         after = before
         if repair and (missing or stale):
             orders._store_page(self.config_id, [*missing, *stale])

@@ -2,6 +2,7 @@
 
 from odoo import _, api, models
 
+from ...services.errors import AccessDenied, NotFound
 from ...services.rules.indicator import DOCUMENTED
 
 
@@ -12,8 +13,26 @@ class CdiscountIndicatorPull(models.Model):
     def _job_pull(self, jobs):
         """Queue operation: read the indicators and keep them as the values of today."""
         config = jobs.config_id
-        found = config._get_client().sellers.indicators()
+        try:
+            found = config._get_client().sellers.indicators()
+        except (AccessDenied, NotFound) as error:
+            # Not every login may read them, and nothing else of the account depends on it.
+            self.env["cdiscount.sync.log"]._add(
+                config,
+                jobs.operation,
+                _(
+                    "Cdiscount does not show this login the seller's indicators (%s). The early warnings go on: they "
+                    "come from your own orders.",
+                    error.status or "-",
+                ),
+                level="warning",
+                job=jobs,
+                cause_code=error.code,
+            )
+            found = ()
         self._take_in(config, "cdiscount", [self._prepare_reading(one) for one in found])
+        if not found:
+            return
         self.env["cdiscount.sync.log"]._add(
             config, jobs.operation, _("%s indicators read.", len(found)), job=jobs, records=len(found)
         )

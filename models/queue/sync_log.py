@@ -22,6 +22,9 @@ ICONS = {
     "brand_pull": "fa-sitemap",
     "property_pull": "fa-sitemap",
     "stock_push": "fa-cubes",
+    "indicator_pull": "fa-line-chart",
+    "completeness_check": "fa-search",
+    "order_fetch": "fa-cloud-download",
     "connection": "fa-plug",
     "account": "fa-user",
 }
