@@ -27,7 +27,9 @@ class CdiscountAnnounced(models.AbstractModel):
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
     reference = fields.Char(required=True, readonly=True, help="As Cdiscount names it, else its day.")
-    announced = fields.Boolean("Listed by Cdiscount", readonly=True, help="Cdiscount itself has listed it, not only what is in it.")
+    announced = fields.Boolean(
+        "Listed by Cdiscount", readonly=True, help="Cdiscount itself has listed it, not only what is in it."
+    )
     date = fields.Date(readonly=True, index=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
 
