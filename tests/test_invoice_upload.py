@@ -81,13 +81,14 @@ class TestInvoiceUpload(InvoicesCase):
     def test_a_credit_note_and_a_new_invoice_replace_it(self):
         mapping = self.sold()
         first = mapping.invoice_ids
-        first._reverse_moves([{"invoice_date": first.invoice_date}], cancel=True)
+        wizard = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=first.ids)
+        wizard.create({"reason": "Wrong address", "journal_id": first.journal_id.id}).modify_moves()
         self.run_queue()
         self.assertEqual(len(self.received(mapping)), 1, "a credit note is no invoice")
-        second = first.copy({"invoice_date": first.invoice_date})
-        second.write({"cdiscount_mapping_id": mapping.id, "cdiscount_config_id": self.config.id})
+        second = mapping.invoice_ids.filtered(lambda move: move.state == "draft" and move.move_type == "out_invoice")
         second.action_post()
         self.run_queue()
+        self.assertFalse(any(line.qty_to_invoice for line in mapping.sale_order_id.order_line))
         self.assertIn(second.name, self.content(self.received(mapping)[-1]))
         self.assertNotIn(first.name, self.content(self.received(mapping)[-1]))
 

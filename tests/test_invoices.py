@@ -3,8 +3,10 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+import psycopg2.errors
+
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 
 from .orders_case import OrdersCase
 
@@ -109,6 +111,21 @@ class TestInvoicesAtShipment(InvoicesCase):
         self.ship(order)
         self.run_queue()
         self.assert_invoiced(order, "12.00")
+
+    def test_a_corrected_first_part_does_not_keep_the_second_from_being_invoiced(self):
+        order = self.sell(self.goods("9.99", 1), self.goods("0.33", 7, sku="CSM-0002"))
+        self.ship(order, CSM_0001=1)
+        self.run_queue()
+        first = self.assert_invoiced(order, "9.99")
+        wizard = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=first.ids)
+        wizard.create({"reason": "Wrong name", "journal_id": first.journal_id.id}).modify_moves()
+        corrected = order.invoice_ids.filtered(lambda move: move.state == "draft")
+        self.assertEqual(corrected.cdiscount_mapping_id, order.cdiscount_mapping_id)
+        corrected.action_post()
+        self.ship(order)
+        self.run_queue()
+        signed = sum(self.invoices(order).mapped("amount_total_signed"))
+        self.assertEqual(self.cents(signed), self.cents(order.amount_total))
 
     def test_what_was_credited_is_not_invoiced_again(self):
         order = self.sell(self.goods())
@@ -243,13 +260,30 @@ class TestInvoicesAtConfirmation(InvoicesCase):
         for order in orders:
             self.assert_invoiced(order, "10.00")
 
-    def test_a_batch_needs_no_more_statements_per_order_than_a_few(self):
+    def test_switching_on_invoices_what_was_confirmed_since_in_one_batch(self):
         self.config.invoice_policy = "never"
-        orders = [self.sell(self.goods()) for _number in range(12)]
+        mappings = self.receive(*[self.raw_order(self.goods()) for _number in range(12)])
         self.config.invoice_policy = "confirmation"
-        self.run_queue()
-        for order in orders:
-            self.assert_invoiced(order, "10.00")
+        with self.counted() as statements:
+            self.run_queue()
+        for mapping in mappings:
+            self.assert_invoiced(mapping.sale_order_id, "10.00")
+        self.assertLess(len(statements), 12 * 60)
+
+    def test_a_missing_account_is_told_in_words(self):
+        problems = {
+            "account is missing": psycopg2.errors.NotNullViolation("null value in column account_id"),
+            "Please install a chart": RedirectWarning("Please install a chart of accounts.", 1, "Go"),
+        }
+        for words, problem in problems.items():
+            with (
+                self.subTest(words),
+                patch.object(type(self.env["account.move"]), "action_post", side_effect=problem, autospec=True),
+            ):
+                order = self.sell(self.goods())
+                self.run_queue()
+                self.assertFalse(order.invoice_ids)
+                self.assertIn(words, order.cdiscount_mapping_id.invoice_problem)
 
 
 class TestNoInvoices(InvoicesCase):

@@ -18,18 +18,24 @@ class AccountMove(models.Model):
         readonly=True,
     )
 
+    def copy_data(self, default=None):
+        """A credit note, and the invoice that corrects one, belong to the order of the first; a mere copy does not."""
+        copies = super().copy_data(default)
+        if self.env.context.get("include_business_fields"):
+            for move, values in zip(self, copies, strict=True):
+                if move.is_invoice() and move.cdiscount_config_id:
+                    values.setdefault("cdiscount_config_id", move.cdiscount_config_id.id)
+                    values.setdefault("cdiscount_mapping_id", move.cdiscount_mapping_id.id)
+        return copies
+
     def _reverse_moves(self, default_values_list=None, cancel=False):
-        """A credit note belongs to the order of its invoice.
+        """Credit what was settled on the marketplace account.
 
         An invoice that was settled on the marketplace account stays so, and its credit note is settled on its own, as
         the marketplace pays the one and takes back the other: reconciling the two with each other would take away what
         a payout may have cleared already.
         """
         defaults = default_values_list or [{} for _move in self]
-        for move, values in zip(self, defaults, strict=True):
-            if move.is_invoice() and move.cdiscount_config_id:
-                values.setdefault("cdiscount_config_id", move.cdiscount_config_id.id)
-                values.setdefault("cdiscount_mapping_id", move.cdiscount_mapping_id.id)
         settled = self._cdiscount_settlements().cdiscount_settles_id & self if cancel else self.browse()
         if not settled:
             return super()._reverse_moves(defaults, cancel=cancel)
