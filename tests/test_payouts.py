@@ -249,6 +249,16 @@ class TestPayouts(FinanceCase):
         self.assertFalse(self.operations().filtered(lambda one: one.release_date < fields.Date.today()))
         self.assertFalse(self.env["cdiscount.payout"].search([("date", "<", fields.Date.today())]))
 
+    def test_an_earlier_day_brings_what_was_left_out(self):
+        self.config.finance_from = fields.Date.today()
+        self.read()
+        self.config.finance_from = fields.Date.today() - timedelta(days=120)
+        self.read()
+        self.assertEqual(len(self.operations()), self.accounts()["operations"])
+        invoices = self.env["cdiscount.fee.invoice"].search([("config_id", "=", self.config.id)])
+        self.assertTrue(invoices)
+        self.assertFalse(any(invoices.mapped("difference")))
+
     def test_of_two_accounts_of_a_seller_one_takes_the_subscription(self):
         channel = self.env["cdiscount.sales.channel"]._ensure({"OTHERCH"})
         other = self.make_account(

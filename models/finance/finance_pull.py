@@ -115,6 +115,17 @@ class CdiscountConfigFinance(models.Model):
     finance_read_at = fields.Datetime("Accounts Read Up To", readonly=True, copy=False)
     finance_progress = fields.Text(readonly=True, copy=False)
 
+    def write(self, vals):
+        if "finance_from" in vals:
+            # What lies between the old day and the new one was never asked for.
+            day = fields.Date.to_date(vals["finance_from"])
+            earlier = self.filtered(lambda one: one.finance_from and (not day or day < one.finance_from))
+            earlier.sudo().write({"finance_read_at": False, "finance_progress": False})
+            # And what is known is looked at anew: its fees may belong to an invoice that is followed now.
+            known = self.env["cdiscount.finance.operation"].sudo().search([("config_id", "in", earlier.ids)])
+            known.write({"digest": False})
+        return super().write(vals)
+
     @api.depends("order_import_from")
     def _compute_finance_from(self):
         for config in self:
