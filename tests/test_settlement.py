@@ -121,7 +121,9 @@ class TestSettlement(SettlementCase):
         credit.invoice_line_ids.filtered(lambda line: line.price_total < 10).unlink()
         credit.action_post()
         terms = (invoice + credit).line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
-        terms.reconcile()
+        if credit.amount_residual:
+            # Odoo 17 and 18 have done so by themselves.
+            terms.reconcile()
         self.map_method()
         (invoice + credit)._cdiscount_settle()
         self.assertFalse(invoice.amount_residual)

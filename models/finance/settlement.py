@@ -205,4 +205,4 @@ class CdiscountConfig(models.Model):
     def _marketplace_partner(self):
         """Return the contact that stands for the marketplace on its account, where one was chosen."""
         self.ensure_one()
-        return self.vendor_id if "vendor_id" in self._fields else self.env["res.partner"]
+        return self.vendor_id
