@@ -212,3 +212,59 @@ class TestPromotions(PromotionsCase):
         for action in ("action_check", "action_schedule", "action_cancel"):
             with self.assertRaises(AccessError):
                 getattr(promotion.with_user(user), action)()
+
+    # ------------------------------------------------------------------ results
+    def buy(self, offer, price, quantity=1, hours=0):
+        """Somebody buys, some hours from now."""
+        moment = self.hours(hours).strftime("%Y-%m-%dT%H:%M:%SZ")
+        line = {"sku": offer.seller_reference, "quantity": quantity, "unit_price": f"{price:.2f}"}
+        order = self.place_order(lines=[line], purchased_at=moment)
+        self.pull()
+        return order
+
+    def test_what_it_brought_is_counted_against_the_same_time_before(self):
+        self.offers.product_id.standard_price = 8.0
+        promotion = self.begin(self.schedule(self.make_promotion()), hours=2)
+        self.travel(4)
+        self.buy(self.offer, 24.99, 1, hours=-5)
+        self.buy(self.offer, 24.99, 7, hours=-30)
+        self.buy(self.offer, 19.99, 3, hours=-1)
+        self.buy(self.offers[1], 20.79, 1, hours=-2)
+        promotion.action_refresh_results()
+        self.assertEqual((promotion.units_during, promotion.units_before), (4, 1))
+        self.assertEqual((promotion.revenue_during, promotion.revenue_before), (80.76, 24.99))
+        self.assertAlmostEqual(promotion.discount_given, 3 * 5.0 + 5.2, 2)
+        self.assertEqual(sum(promotion.day_ids.mapped("units")), 5)
+        self.assertLess(promotion.margin_during, 80.76 / 1.2 - 4 * 8.0 + 0.01)
+        self.assertGreater(promotion.margin_during, 0)
+
+    def test_a_budget_that_is_used_up_ends_it(self):
+        promotion = self.begin(self.schedule(self.make_promotion(budget=12.0)))
+        self.buy(self.offer, 19.99, 2)
+        self.travel(0.5)
+        self.wake_up()
+        self.assertEqual(promotion.state, "running", "10.00 of 12.00 are given")
+        self.buy(self.offer, 19.99, 1)
+        self.travel(0.5)
+        self.wake_up()
+        self.assertEqual(promotion.state, "ended")
+        self.assertIn("budget", promotion.note)
+        self.assert_normal()
+
+    def test_the_price_shown_to_customers_is_read(self):
+        promotion = self.begin(self.schedule(self.make_promotion()))
+        promotion.action_read_shown()
+        line = self.line(promotion)
+        self.assertEqual((line.shown_price, line.shown_origin), (19.99, 24.99))
+
+    def test_ten_times_the_offers_take_no_more_statements(self):
+        few, many = self.make_promotion(self.offer), self.make_promotion(name="Other")
+        self.check(few)
+        with self.counted() as one:
+            for _step in few._check_all():
+                pass
+        self.check(many)
+        with self.counted() as two:
+            for _step in many._check_all():
+                pass
+        self.assertLessEqual(len(two), len(one) + 1)

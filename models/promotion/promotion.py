@@ -49,7 +49,7 @@ class CdiscountPromotion(models.Model):
         default=lambda self: self.env["cdiscount.config"]._of_company(),
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True)
     kind = fields.Selection(
         KINDS,
         "Type",
@@ -125,6 +125,7 @@ class CdiscountPromotion(models.Model):
     color = fields.Integer(compute="_compute_color")
 
     # ------------------------------------------------------------------ compute
+    @api.depends("config_id")
     def _compute_currency_id(self):
         # The marketplace's prices are in euros, whatever the company counts in.
         self.currency_id = self.env.ref("base.EUR")
@@ -142,7 +143,7 @@ class CdiscountPromotion(models.Model):
 
     @api.model
     def _group_states(self, states, domain, order=None):
-        return [code for code, _label in STATES if code in states or code in ("draft", "scheduled", "running", "ended")]
+        return [code for code, _label in STATES if code in states]
 
     @api.onchange("kind")
     def _onchange_kind(self):
@@ -191,11 +192,10 @@ class CdiscountPromotion(models.Model):
         return super().write(vals)
 
     def copy_data(self, default=None):
-        default = dict(default or {})
+        named = "name" in (default or {})
         rows = super().copy_data(default)
         for promotion, row in zip(self, rows, strict=True):
-            row.setdefault("name", promotion.name)
-            if "name" not in default:
+            if not named:
                 row["name"] = _("%s (copy)", promotion.name)
         return rows
 

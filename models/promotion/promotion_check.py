@@ -245,6 +245,7 @@ class CdiscountPromotionCheck(models.Model):
             plain = offers.with_context(**{WITHOUT: True})
             facts.terms = plain._offer_terms()
             facts.costs = plain._offer_costs(facts.terms)
+            facts.ready = {key: found.ready for key, found in plain._offer_problems(facts.terms).items()}
             if config.floor_active:
                 facts.floors = {key: plain._floor_of(cost) for key, cost in facts.costs.items()}
         return facts
@@ -298,6 +299,8 @@ class CdiscountPromotionCheck(models.Model):
                 )
             )
         )
+        if offer.product_id and offer.publish and not facts.ready.get(offer.id, True):
+            problems.append(Problem("offer_problems", field="offer"))
         if self.kind in BY_PACKAGE and line.manual_price:
             problems.append(Problem("package_manual_price", field="price"))
         cost = facts.costs.get(offer.id)

@@ -40,7 +40,6 @@ class CdiscountPromotionLine(models.Model):
     promotion_id = fields.Many2one("cdiscount.promotion", required=True, index=True, readonly=True, ondelete="cascade")
     config_id = fields.Many2one(related="promotion_id.config_id", store=True)
     company_id = fields.Many2one(related="promotion_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     promotion_state = fields.Selection(related="promotion_id.state", string="State of the Promotion")
     mapping_id = fields.Many2one(
         "cdiscount.product.mapping", "Offer", required=True, index=True, readonly=True, ondelete="cascade"
@@ -88,9 +87,6 @@ class CdiscountPromotionLine(models.Model):
             """
         )
         return super().init()
-
-    def _compute_currency_id(self):
-        self.currency_id = self.env.ref("base.EUR")
 
     @api.depends("problems", "state")
     @api.depends_context("lang")

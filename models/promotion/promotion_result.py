@@ -6,10 +6,10 @@ from ...compat import check_access
 
 COUNT = """
 INSERT INTO cdiscount_promotion_day
-       (promotion_id, company_id, phase, day, units, revenue, margin, discount,
+       (promotion_id, company_id, currency_id, phase, day, units, revenue, margin, discount,
         create_uid, create_date, write_uid, write_date)
-SELECT %(promotion)s, %(company)s, sold.phase, sold.day, SUM(sold.units), SUM(sold.revenue), SUM(sold.margin),
-       SUM(sold.discount), %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+SELECT %(promotion)s, %(company)s, %(currency)s, sold.phase, sold.day, SUM(sold.units), SUM(sold.revenue),
+       SUM(sold.margin), SUM(sold.discount), %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
   FROM (
     SELECT CASE WHEN bought.purchased_at >= %(begin)s THEN 'during' ELSE 'before' END AS phase,
            (bought.purchased_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS day,
@@ -43,24 +43,21 @@ class CdiscountPromotionDay(models.Model):
 
     promotion_id = fields.Many2one("cdiscount.promotion", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", readonly=True, index=True)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    currency_id = fields.Many2one("res.currency", readonly=True)
     phase = fields.Selection([("before", "Before"), ("during", "During")], required=True, readonly=True)
     day = fields.Date(required=True, readonly=True)
-    units = fields.Float("Pieces", digits=(16, 2), readonly=True)
+    units = fields.Float("Pieces", digits=(16, 0), readonly=True)
     revenue = fields.Monetary(readonly=True, help="Goods with VAT, without shipping.")
     margin = fields.Monetary(readonly=True, help="Without VAT, commission and cost of the goods; before shipping.")
     discount = fields.Monetary("Discount Given", readonly=True)
-
-    def _compute_currency_id(self):
-        self.currency_id = self.env.ref("base.EUR")
 
 
 class CdiscountPromotionResult(models.Model):
     _inherit = "cdiscount.promotion"
 
     day_ids = fields.One2many("cdiscount.promotion.day", "promotion_id", "Days", readonly=True)
-    units_during = fields.Float("Pieces Sold", digits=(16, 2), readonly=True, copy=False)
-    units_before = fields.Float("Pieces Before", digits=(16, 2), readonly=True, copy=False)
+    units_during = fields.Float("Pieces Sold", digits=(16, 0), readonly=True, copy=False)
+    units_before = fields.Float("Pieces Before", digits=(16, 0), readonly=True, copy=False)
     revenue_during = fields.Monetary("Revenue", readonly=True, copy=False)
     revenue_before = fields.Monetary("Revenue Before", readonly=True, copy=False)
     margin_during = fields.Monetary("Margin", readonly=True, copy=False)
@@ -87,6 +84,7 @@ class CdiscountPromotionResult(models.Model):
         params = {
             "promotion": self.id,
             "company": self.company_id.id,
+            "currency": self.currency_id.id,
             "begin": begin,
             "end": end,
             "before": begin - (end - begin),
