@@ -13,6 +13,7 @@ from .rpc import Session
 
 PATIENCE = 120
 ODD = Decimal("-7.50")  # an operation nobody expects, so that there is something to explain
+SHARE_OF_COST = 0.55
 COMPARED = ("sale", "commission")
 
 
@@ -26,6 +27,7 @@ def run(session: Session, place: market.Market, account: int) -> list[str]:
     _until_done(session, account, "order_pull", "order_follow")
     session.call("cdiscount.config", "action_pull_finance", [account])
     _until_done(session, account, "finance_pull")
+    _give_costs(session, account)
     session.call("cdiscount.config", "action_fill_margins", [account])
     _until_done(session, account, "margin_fill")
     invoices = _bill(session, account)
@@ -58,6 +60,17 @@ def _set_up(session: Session, account: int) -> None:
     vendor = session.call("res.partner", "create", [{"name": "Cdiscount", "is_company": True, "country_id": france}])[0]
     first = date.today() - timedelta(days=120)
     session.call("cdiscount.config", "write", [account], {"vendor_id": vendor, "finance_from": str(first)})
+
+
+def _give_costs(session: Session, account: int) -> None:
+    """A margin needs a cost: the demo's products have none yet."""
+    domain = [["mapping_id.config_id", "=", account], ["product_id", "!=", False]]
+    lines = session.search_read("cdiscount.order.mapping.line", domain, ["product_id"])
+    ids = sorted({line["product_id"][0] for line in lines})
+    for product in session.call("product.product", "read", ids, ["list_price", "standard_price"]):
+        if not product["standard_price"]:
+            cost = round(product["list_price"] * SHARE_OF_COST, 2)
+            session.call("product.product", "write", [product["id"]], {"standard_price": cost})
 
 
 def _block_one(session: Session, place: market.Market, account: int) -> str:
