@@ -50,7 +50,7 @@ class CdiscountPayoutEntry(models.Model):
         if not row:
             raise UserError(
                 _(
-                    "Choose the journal and the marketplace account first: account %s, page Invoices and Payments, "
+                    "Choose the journal and the marketplace account first: account %s, page Invoices, "
                     "Payment Methods.",
                     config.name,
                 )
