@@ -15,7 +15,8 @@ class PromotionsCase(OffersCase):
     def setUp(self):
         super().setUp()
         self.offers = self.make_offers(self.OFFERS)
-        self.publish(self.offers)
+        self.offers.action_publish()
+        self.send(2)
         self.offer = self.offers[:1]
         self.assertEqual(set(self.offers.mapped("state")), {"live"}, self.offers.mapped("problem_text"))
         self.make_history_old()
@@ -73,7 +74,7 @@ class PromotionsCase(OffersCase):
     def wake_up(self):
         """Odoo is back: the clock looks for what is due, and the queue works."""
         self.config._schedule_due_jobs(fields.Datetime.now())
-        self.send(4)
+        self.send(3)
 
     def begin(self, promotion, hours=1.1):
         self.travel(hours)

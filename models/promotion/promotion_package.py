@@ -76,7 +76,7 @@ class CdiscountPromotionPackage(models.Model):
         Called for people nobody knows, as superuser.
         """
         package = self.browse(package_id).exists()
-        if not package or not consteq(package._token(), token):
+        if not package or not token.isascii() or not consteq(package._token(), token):
             return None
         # "done" as well: a fetch that is repeated finds the same file.
         if package.state in ("waiting", "refused", "given_up"):
