@@ -66,7 +66,7 @@ class TestApiHealth(CdiscountCase):
         original = Cursor.execute
 
         def execute(cursor, query, params=None, log_exceptions=True):
-            if query == api_day.ADD:
+            if query is api_day.ADD:
                 raise psycopg2.errors.SerializationFailure("another worker")
             return original(cursor, query, params, log_exceptions)
 
