@@ -1,10 +1,14 @@
 """Goods in Cdiscount's own warehouses: mirrored in Odoo, never for sale twice, taken off once."""
 
 from datetime import timedelta
+from unittest.mock import patch
+
+import psycopg2.errors
 
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .stock_case import StockCase
 
@@ -91,6 +95,22 @@ class TestFulfilmentStock(StockCase):
         self.read()
         self.assertEqual(self.mirrored(), 5)
         self.assertEqual(self.rows.search([]).physical, 5)
+
+    def test_a_collision_in_between_is_done_over_and_nothing_is_booked_twice(self):
+        self.lies(FR={"CSM-0001": 5}, ES={"CSM-0001": 3})
+        adjust = type(self.rows)._adjust
+        places = []
+
+        def collide_at_the_second(rows, place, differences):
+            places.append(place)
+            if len(places) == 2:
+                raise psycopg2.errors.SerializationFailure("somebody else was quicker")
+            return adjust(rows, place, differences)
+
+        with patch.object(type(self.rows), "_adjust", collide_at_the_second), mute_logger("odoo.sql_db"):
+            self.read()
+        self.assertEqual((self.mirrored(), self.mirrored(country="ES")), (5, 3))
+        self.assertEqual(sorted(self.adjustments().mapped("product_qty")), [3, 5])
 
     def test_many_products_are_adjusted_together(self):
         products = [self.product, *(self.make_product(f"CSM-{number:04}") for number in range(2, 13))]

@@ -29,6 +29,8 @@ class TestStockTruth(StockCase):
         self.assertEqual(self.total(truth.action_open_reserved(), "product_uom_qty"), 3)
         self.assertEqual(self.total(truth.action_open_ordered(), "quantity"), 2)
         self.assertEqual(self.published(self.product), truth.to_publish)
+        shown = truth.action_open_read()
+        self.assertEqual(self.env[shown["res_model"]].search(shown["domain"]), offer)
 
     def total(self, action, field):
         return sum(self.env[action["res_model"]].search(action["domain"]).mapped(field))

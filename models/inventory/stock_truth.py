@@ -214,6 +214,13 @@ class CdiscountStockTruth(models.TransientModel):
         domain = [("mapping_id", "=", self.mapping_id.id)]
         return self._open(_("Sent"), "cdiscount.offer.package.line", domain)
 
+    def action_open_read(self):
+        """Open what Cdiscount shows beside what it accepted, where the difference can be repaired."""
+        self.ensure_one()
+        view = self.env.ref("cdiscount_store_management.cdiscount_stock_offer_view_list")
+        action = self._open(_("Differences"), "cdiscount.product.mapping", [("id", "=", self.mapping_id.id)])
+        return {**action, "views": [(view.id, "list"), (False, "form")]}
+
     def action_open_settings(self):
         """Open the offer, where its own safety stock and limits are."""
         self.ensure_one()
