@@ -89,6 +89,7 @@
         "views/cdiscount_payment_mapping_views.xml",
         "views/menus.xml",
         "views/cdiscount_dashboard_views.xml",
+        "views/cdiscount_health_views.xml",
         "views/cdiscount_onboarding_views.xml",
         "views/res_config_settings_views.xml",
     ],

@@ -10,4 +10,5 @@ from . import finance
 from . import monitoring
 from . import licence
 from . import dashboard
+from . import health
 from . import odoo

@@ -91,3 +91,4 @@ from . import test_payouts
 from . import test_finance_bills
 from . import test_margin
 from . import test_onboarding
+from . import test_health
