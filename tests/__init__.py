@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_browser
+from . import test_browser_claims
 from . import test_categories
 from . import test_catalogue_sync
 from . import test_causes
