@@ -191,7 +191,12 @@ class AccountMove(models.Model):
         """Return these invoices as one PDF, as Odoo prints them."""
         lang = self[:1].partner_id.lang or self.env.lang
         report = self.env["ir.actions.report"].sudo().with_context(lang=lang)
-        content, kind = report._render_qweb_pdf(PDF_REPORT, res_ids=self.ids)
+        try:
+            content, kind = report._render_qweb_pdf(PDF_REPORT, res_ids=self.ids)
+        except UserError as error:
+            raise UserError(
+                _("%s Have the server checked, then choose Send to Cdiscount on the invoice.", error.args[0])
+            ) from error
         if kind != "pdf" or not bytes(content).startswith(b"%PDF-"):
             raise UserError(
                 _(

@@ -3,6 +3,8 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..order.order_labels import PAYMENTS, known
+
 ACCOUNT_TYPES = ("asset_receivable", "asset_current", "liability_current", "liability_payable")
 
 
@@ -31,6 +33,7 @@ class CdiscountPaymentMapping(models.Model):
         "Payment Method",
         help="As Cdiscount spells it on the order. Empty: every method that has no row of its own.",
     )
+    label = fields.Char("Stands For", compute="_compute_label")
     journal_id = fields.Many2one(
         "account.journal",
         "Journal",
@@ -61,6 +64,15 @@ class CdiscountPaymentMapping(models.Model):
     def _compute_ready(self):
         for row in self:
             row.ready = bool(row.journal_id and row.account_id)
+
+    @api.depends("method")
+    @api.depends_context("lang")
+    def _compute_label(self):
+        names = dict(self.env["cdiscount.order.mapping"]._fields["payment_kind"]._description_selection(self.env))
+        for row in self:
+            kind = known(PAYMENTS, row.method) if row.method else False
+            own = row.method if kind == "other" else names.get(kind)
+            row.label = own if row.method else _("Every other method")
 
     @api.depends("method")
     def _compute_display_name(self):
