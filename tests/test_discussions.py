@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .discussions_case import BODY, DiscussionsCase
@@ -231,6 +232,8 @@ class TestDiscussions(DiscussionsCase):
         mine = discussion.with_user(self.care)
         mine.user_id = self.care
         mine.action_mark_read()
+        with self.assertRaises(AccessError):
+            mine.write({"state": "closed"})
         self.assertTrue(mine.message_line_ids.read(["body"]))
         stranger = self.manager_elsewhere()
         for model in ("cdiscount.discussion", "cdiscount.discussion.message", "cdiscount.discussion.typology"):

@@ -1,7 +1,7 @@
 """A conversation with a customer, as Cdiscount keeps it: a question, a claim, or a claim that was escalated."""
 
 from odoo import _, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ...compat import constraints
 
@@ -91,6 +91,12 @@ class CdiscountDiscussion(models.Model):
         for discussion in self:
             parts = [discussion.order_reference, discussion.subject]
             discussion.display_name = " – ".join(filter(None, parts)) or _("Discussion")
+
+    def write(self, vals):
+        """Whoever works the inbox may choose a responsible; what Cdiscount says is changed by jobs only."""
+        if not self.env.su and any(name in self._fields and self._fields[name].readonly for name in vals):
+            raise AccessError(_("What Cdiscount says about a discussion cannot be changed by hand."))
+        return super().write(vals)
 
     def action_open_order(self):
         """Open the marketplace order it is about."""
