@@ -287,7 +287,7 @@ class CdiscountIndicatorValue(models.Model):
 
     vars().update(constraints(("day_uniq", "unique(indicator_id, day)", "An indicator has one value a day.")))
 
-    indicator_id = fields.Many2one("cdiscount.indicator", "Indicator", required=True, ondelete="cascade", index=True)
+    indicator_id = fields.Many2one("cdiscount.indicator", required=True, ondelete="cascade", index=True)
     config_id = fields.Many2one(related="indicator_id.config_id", store=True, index=True)
     company_id = fields.Many2one(related="indicator_id.company_id", store=True, index=True)
     source = fields.Selection(related="indicator_id.source", store=True)
