@@ -8,7 +8,7 @@ from ...compat import aggregates, constraints
 class CdiscountMargin(models.Model):
     """One row per order line that was sold, without VAT, in the currency of the company.
 
-    A table of its own, written by one statement for thousands of orders: a computed field would be worked out order by
+    A table of its own, written by one statement for hundreds of orders: a computed field would be worked out order by
     order, and again each time a fee or an operation changes.
     """
 

@@ -13,7 +13,7 @@ from .rpc import Session
 
 PATIENCE = 120
 ODD = Decimal("-7.50")  # an operation nobody expects, so that there is something to explain
-SHARE_OF_COST = 0.55
+SHARE_OF_COST = Decimal("0.55")
 COMPARED = ("sale", "commission")
 
 
@@ -69,7 +69,7 @@ def _give_costs(session: Session, account: int) -> None:
     ids = sorted({line["product_id"][0] for line in lines})
     for product in session.call("product.product", "read", ids, ["list_price", "standard_price"]):
         if not product["standard_price"]:
-            cost = round(product["list_price"] * SHARE_OF_COST, 2)
+            cost = float(round(reconcile.money(product["list_price"]) * SHARE_OF_COST, 2))
             session.call("product.product", "write", [product["id"]], {"standard_price": cost})
 
 
