@@ -1,6 +1,6 @@
 """Goods of an order that the marketplace has cancelled: taken from the shelf already, or on their way."""
 
-from odoo import _, models
+from odoo import _, api, models
 
 from ...services.rules.order_status import LINE_CANCEL_REQUEST, canonical
 
@@ -24,7 +24,20 @@ class CdiscountOrderFollowGoods(models.Model):
                 return inside and not any(after.state == "done" for after in move.move_dest_ids)
             return move.state != "cancel" and move.picked and move.quantity
 
-        return sale_lines.move_ids.filtered(waits_inside)
+        return self._with_steps_before(sale_lines.move_ids).filtered(waits_inside)
+
+    @api.model
+    def _with_steps_before(self, moves):
+        """Return these moves with the picking and packing steps that feed them and nothing else.
+
+        Odoo 17 names the sale order line on the last step only, and joins the steps before of two lines of a product:
+        such a step is left out.
+        """
+        before = moves.move_orig_ids.filtered(
+            lambda move: move.location_id.usage == "internal" and move.move_dest_ids <= moves
+        )
+        before -= moves
+        return self._with_steps_before(moves | before) if before else moves
 
     def _tell_pickers(self, moves):
         """Say on the deliveries, and to a person, that goods which were picked are to be put back."""

@@ -101,7 +101,7 @@ class CdiscountOrderFollowLines(models.Model):
         return ""
 
     def _moves_of(self, line):
-        return line.move_ids.filtered(lambda move: move.state not in OPEN)
+        return self._with_steps_before(line.move_ids).filtered(lambda move: move.state not in OPEN)
 
     def _write_line(self, line, values):
         tax = sale_line_tax_field(self.env)
@@ -135,7 +135,7 @@ class CdiscountOrderFollowLines(models.Model):
         for moves in self._moves_of(line).grouped("location_dest_id").values():
             done = sum(
                 move.product_uom_qty
-                for move in line.move_ids
+                for move in self._with_steps_before(line.move_ids)
                 if move.state == "done" and move.location_dest_id == moves.location_dest_id
             )
             surplus = done + sum(moves.mapped("product_uom_qty")) - quantity
