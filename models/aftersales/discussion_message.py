@@ -87,4 +87,4 @@ class CdiscountDiscussionAttachment(models.Model):
         readonly=True,
     )
     note = fields.Char("What Happened", readonly=True)
-    file_id = fields.Many2one("ir.attachment", "File", readonly=True, ondelete="set null", index="btree_not_null")
+    file_id = fields.Many2one("ir.attachment", readonly=True, ondelete="set null", index="btree_not_null")
