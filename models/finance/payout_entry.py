@@ -50,8 +50,7 @@ class CdiscountPayoutEntry(models.Model):
         if not row:
             raise UserError(
                 _(
-                    "Choose the journal and the marketplace account first: account %s, page Invoices, "
-                    "Payment Methods.",
+                    "Choose the journal and the marketplace account first: account %s, page Invoices, Payment Methods.",
                     config.name,
                 )
             )
