@@ -103,8 +103,8 @@ class CdiscountPromotionResult(models.Model):
         sums = {phase: dict(zip(names, amounts, strict=True)) for phase, *amounts in groups}
         for phase in ("before", "during"):
             found = sums.get(phase, {})
-            values.update({f"{name}_{phase}": found.get(name, 0) for name in names[:3]})
-        values["discount_given"] = sums.get("during", {}).get("discount", 0)
+            values.update({f"{name}_{phase}": round(found.get(name, 0), 2) for name in names[:3]})
+        values["discount_given"] = round(sums.get("during", {}).get("discount", 0), 2)
         self.write(values)
 
     def action_open_days(self):
