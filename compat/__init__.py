@@ -17,5 +17,6 @@ from .names import (
     storable_sql,
 )
 from .returns import move_name_values, return_delivery
+from .series import odoo_version
 from .valuation import delivered_value_sql
 from .web import web_address

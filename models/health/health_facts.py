@@ -3,8 +3,10 @@
 import platform
 import shutil
 
-from odoo import _, api, fields, models, release
+from odoo import _, api, fields, models
 from odoo.tools import format_datetime
+
+from ...compat import odoo_version
 
 TABLES = """
 SELECT relname, pg_total_relation_size(oid), GREATEST(reltuples, 0)::bigint
@@ -148,7 +150,7 @@ class CdiscountHealthFacts(models.TransientModel):
         module = self.env["ir.module.module"].sudo().search([("name", "=", "cdiscount_store_management")], limit=1)
         self.env.cr.execute("SHOW server_version")
         postgres = self.env.cr.fetchone()[0]
-        versions = f"Odoo {release.version}, addon {module.installed_version}, PostgreSQL {postgres}"
+        versions = f"Odoo {odoo_version()}, addon {module.installed_version}, PostgreSQL {postgres}"
         found = [("server", "info", _("Versions"), f"{versions}, Python {platform.python_version()}", "")]
         printer = shutil.which("wkhtmltopdf")
         text = _("wkhtmltopdf is there.") if printer else _("wkhtmltopdf is missing: Odoo cannot print PDF.")
@@ -159,7 +161,8 @@ class CdiscountHealthFacts(models.TransientModel):
     @api.model
     def _about_tables(self):
         self.env.cr.execute(TABLES)
-        return [
-            ("tables", "info", name, _("%(size)s MB, about %(rows)s rows", size=round(size / 2**20, 1), rows=rows), "")
-            for name, size, rows in self.env.cr.fetchall()
-        ]
+        found = []
+        for name, size, rows in self.env.cr.fetchall():
+            text = _("%(size)s MB, about %(rows)s rows", size=round(size / 2**20, 1), rows=rows)
+            found.append(("tables", "info", name, text, ""))
+        return found
