@@ -14,7 +14,7 @@ def get_fulfilment(control):
 
 
 def set_fulfilment(control):
-    """``{country: {sku: pieces or {available, blocked, return}}}``: somebody has counted; promised goods come on top."""
+    """``{country: {sku: pieces or {available, blocked, return}}}``: a count; promised goods come on top."""
     body, shop = control.dict_body(), control.shop
     counted = []
     for country, rows in body.items():

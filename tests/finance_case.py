@@ -19,7 +19,7 @@ class FinanceCase(CdiscountCase):
         self.assert_imported_once(order)
         return self.mapping(order)
 
-    def read(self, config=None):
+    def read_accounts(self, config=None):
         """Read the accounts; the test fails when a job does not go through."""
         config = config or self.config
         config.action_pull_finance()

@@ -40,7 +40,7 @@ class TestDashboard(CdiscountCase):
         self.env["cdiscount.order.mapping.line"].create(line)
         return order
 
-    def read(self, period="30d", **options):
+    def look(self, period="30d", **options):
         return self.dashboard.get_data(period, **options)
 
     def kpi(self, data, key):
@@ -57,7 +57,7 @@ class TestDashboard(CdiscountCase):
         self.make_order(3, 3, 70.0, status="Cancelled", state="cancelled")
         self.make_order(4, 4, 999.0, state="ignored")
         self.make_order(5, 40, 75.0, partner_id=buyers[1].id)
-        data = self.read()
+        data = self.look()
         revenue = self.kpi(data, "revenue")
         self.assertEqual((revenue["value"], revenue["before"], revenue["change"]), (150.15, 75.0, 100.2))
         self.assertEqual(self.kpi(data, "orders")["value"], 2)
@@ -78,7 +78,7 @@ class TestDashboard(CdiscountCase):
             ]
         ):
             self.make_order(number, days, status=status, state=state, ship_by=self.noon)
-        data = self.read()
+        data = self.look()
         for key in ("revenue", "orders", "average"):
             found = self.opened(key)
             self.assertEqual(len(found), self.kpi(data, "orders")["value"])
@@ -96,7 +96,7 @@ class TestDashboard(CdiscountCase):
 
     def test_a_status_that_nobody_knows_is_a_slice_of_its_own(self):
         self.make_order(1, status="Teleported")
-        [entry] = self.read()["statuses"]
+        [entry] = self.look()["statuses"]
         self.assertEqual((entry["key"], entry["count"]), ("other", 1))
         self.assertEqual(self.opened("status", "other").status, "Teleported")
 
@@ -104,7 +104,7 @@ class TestDashboard(CdiscountCase):
         late = self.make_order(1, 5, status="InPreparation", ship_by=fields.Datetime.now() - timedelta(hours=1))
         self.make_order(2, 1, status="InPreparation", ship_by=fields.Datetime.now() + timedelta(hours=3))
         self.make_order(3, 9, status="Shipped", ship_by=fields.Datetime.now() - timedelta(days=4))
-        entry = next(entry for entry in self.read()["deadlines"] if entry["kind"] == "ship")
+        entry = next(entry for entry in self.look()["deadlines"] if entry["kind"] == "ship")
         self.assertEqual((entry["total"], entry["late"], entry["soon"]), (2, 1, 1))
         self.assertEqual(self.opened("late", "ship"), late)
 
@@ -118,7 +118,7 @@ class TestDashboard(CdiscountCase):
         )
         self.make_order(1, 1, 10.0)
         self.make_order(2, 1, 10.0, currency_id=other.id)
-        data = self.read()
+        data = self.look()
         self.assertEqual(data["currency_id"], self.company.currency_id.id)
         self.assertEqual(self.kpi(data, "revenue")["value"], 15.0)
 
@@ -126,9 +126,9 @@ class TestDashboard(CdiscountCase):
         order = self.make_order(1)
         order.purchased_at = datetime(2026, 3, 31, 22, 30)  # 00:30 on the first of April in Paris
         april = {"date_from": "2026-04-01", "date_to": "2026-04-01"}
-        self.assertEqual(self.kpi(self.read("custom", **april), "orders")["value"], 1)
+        self.assertEqual(self.kpi(self.look("custom", **april), "orders")["value"], 1)
         self.env.user.tz = "UTC"
-        self.assertEqual(self.kpi(self.read("custom", **april), "orders")["value"], 0)
+        self.assertEqual(self.kpi(self.look("custom", **april), "orders")["value"], 0)
 
     def test_accounts_of_other_companies_are_not_counted_even_when_they_are_named(self):
         self.make_order(1)
@@ -142,9 +142,9 @@ class TestDashboard(CdiscountCase):
         channel = self.env["cdiscount.sales.channel"].create({"name": "Elsewhere", "code": "ELSE01"})
         self.make_order(1)
         self.make_order(2, config_id=other.id, sales_channel_id=channel.id)
-        self.assertEqual(self.kpi(self.read(), "orders")["value"], 2)
-        self.assertEqual(self.kpi(self.read(config_ids=[other.id]), "orders")["value"], 1)
-        only = self.read(channel_ids=[channel.id])
+        self.assertEqual(self.kpi(self.look(), "orders")["value"], 2)
+        self.assertEqual(self.kpi(self.look(config_ids=[other.id]), "orders")["value"], 1)
+        only = self.look(channel_ids=[channel.id])
         self.assertEqual((self.kpi(only, "orders")["value"], self.kpi(only, "products")["value"]), (1, 1))
         self.assertEqual(len(self.opened("products", channel_ids=[channel.id])), 1)
 
@@ -155,7 +155,7 @@ class TestDashboard(CdiscountCase):
         )
         jobs.write({"state": "done", "finished_at": fields.Datetime.now() - timedelta(minutes=5)})
         jobs[0].state = "failed"
-        data = self.read()
+        data = self.look()
         self.assertEqual(self.kpi(data, "health")["value"], 75.0)
         self.assertEqual((data["footer"]["errors"], data["footer"]["rate"]), (1, 3))
         self.assertEqual(self.opened("errors"), jobs[0])
@@ -168,7 +168,7 @@ class TestDashboard(CdiscountCase):
             ("custom", {"date_from": "yesterday", "date_to": "today"}),
         ):
             with self.assertRaises(UserError):
-                self.read(period, **options)
+                self.look(period, **options)
         with self.assertRaises(UserError):
             self.dashboard.get_action("everything")
         with self.assertRaises(UserError):
@@ -192,7 +192,7 @@ class TestDashboard(CdiscountCase):
         self.assertEqual(self.dashboard.with_user(other).keep_preferences({})["period"], "30d")
 
     def test_the_waterfall_ends_where_the_margins_do(self):
-        self.assertFalse(self.read()["waterfall"])
+        self.assertFalse(self.look()["waterfall"])
         order = self.make_order(1, 2, 120.0)
         self.make_order(2, 50, 999.0)
         self.env.flush_all()
@@ -211,7 +211,7 @@ class TestDashboard(CdiscountCase):
                 "margin": 29.75,
             }
         )
-        steps = self.read()["waterfall"]["steps"]
+        steps = self.look()["waterfall"]["steps"]
         self.assertEqual([step["key"] for step in steps], ["goods", "shipping", "commission", "cost", "profit"])
         self.assertEqual((steps[-1]["amount"], steps[-1]["kind"]), (29.75, "profit"))
         # The bars hang together: each begins where the one before ended, and the last but one ends at the profit.
@@ -221,10 +221,10 @@ class TestDashboard(CdiscountCase):
         self.assertEqual(self.opened("margin").mapping_id, order)
 
     def test_a_shop_without_orders_says_so(self):
-        self.assertTrue(self.read()["empty"])
+        self.assertTrue(self.look()["empty"])
         self.make_order(1, 400)
-        self.assertFalse(self.read()["empty"])
+        self.assertFalse(self.look()["empty"])
 
     def test_what_stands_in_the_way_is_said_above_the_figures(self):
         self.config.write({"state": "error", "state_message": "The password is wrong."})
-        self.assertIn("The password is wrong.", [notice["text"] for notice in self.read()["notices"]])
+        self.assertIn("The password is wrong.", [notice["text"] for notice in self.look()["notices"]])

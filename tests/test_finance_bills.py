@@ -24,7 +24,7 @@ class TestFinanceBills(FinanceCase):
             self.move_clock(15)
             self.refund(mappings[0])
         self.move_clock(15)
-        self.read()
+        self.read_accounts()
         fees = self.env["cdiscount.fee"].search([("mapping_id", "=", mappings[0].id)], order="id")
         return fees[-1 if refund else 0].fee_invoice_id
 
@@ -115,7 +115,7 @@ class TestFinanceBills(FinanceCase):
         invoice = self.invoiced()
         self.assertEqual(invoice.move_id.state, "draft")
         bill = invoice.move_id
-        self.read()
+        self.read_accounts()
         self.assertEqual(invoice.move_id, bill)
         self.assertFalse(
             self.env["cdiscount.fee.invoice"].search([("config_id", "=", self.config.id), ("state", "=", "held")])
@@ -134,7 +134,7 @@ class TestFinanceBills(FinanceCase):
 
     def test_a_fee_of_a_period_that_is_not_over_is_not_billed(self):
         mapping = self.sell()
-        self.read()
+        self.read_accounts()
         invoice = mapping.fee_ids.fee_invoice_id
         self.assertEqual(invoice.state, "open")
         self.assertGreater(invoice.date, fields.Date.today())

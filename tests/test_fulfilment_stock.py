@@ -27,7 +27,7 @@ class TestFulfilmentStock(StockCase):
     def told(self, sku="CSM-0001", country="FR"):
         return sum(self.sandbox("fulfilment", method="GET")["stock"][country][sku].values())
 
-    def read(self):
+    def look(self):
         """Read it again, some time later: what was taken off just before a reading is left for the next one."""
         self.env.cr.execute("UPDATE stock_move SET date = date - interval '10 minutes' WHERE sale_line_id IS NOT NULL")
         self.env["stock.move"].invalidate_model(["date"])
@@ -65,7 +65,7 @@ class TestFulfilmentStock(StockCase):
     def test_what_lies_there_is_in_a_location_for_each_country(self):
         second = self.make_product("CSM-0002")
         self.lies(FR={"CSM-0001": {"available": 5, "blocked": 1, "return": 2}, "CSM-0002": 7}, ES={"CSM-0001": 3})
-        self.read()
+        self.look()
         self.assertEqual((self.mirrored(), self.mirrored(second), self.mirrored(country="ES")), (8, 7, 3))
         row = self.rows.search([("seller_reference", "=", "CSM-0001"), ("country_id.code", "=", "FR")])
         self.assertEqual((row.available, row.blocked, row.returned, row.physical, row.on_hand), (5, 1, 2, 8, 8))
@@ -73,26 +73,26 @@ class TestFulfilmentStock(StockCase):
 
     def test_only_differences_are_adjusted(self):
         self.lies(FR={"CSM-0001": 5})
-        self.read()
-        self.read()
+        self.look()
+        self.look()
         self.assertEqual(self.adjustments().mapped("product_qty"), [5])
         self.lies(FR={"CSM-0001": 3})
-        self.read()
+        self.look()
         self.assertEqual(self.adjustments().mapped("product_qty"), [5, 2])
         self.assertEqual(self.mirrored(), 3)
 
     def test_what_the_list_no_longer_names_is_not_there_any_more(self):
         self.lies(FR={"CSM-0001": 5})
-        self.read()
+        self.look()
         self.sandbox("fulfilment", method="DELETE")
-        self.read()
+        self.look()
         self.assertEqual(self.mirrored(), 0)
 
     def test_a_list_that_breaks_off_takes_nothing_away(self):
         self.lies(FR={"CSM-0001": 5})
-        self.read()
+        self.look()
         self.fault("server_error", path="/stocks", times=50)
-        self.read()
+        self.look()
         self.assertEqual(self.mirrored(), 5)
         self.assertEqual(self.rows.search([]).physical, 5)
 
@@ -108,14 +108,14 @@ class TestFulfilmentStock(StockCase):
             return adjust(rows, place, differences)
 
         with patch.object(type(self.rows), "_adjust", collide_at_the_second), mute_logger("odoo.sql_db"):
-            self.read()
+            self.look()
         self.assertEqual((self.mirrored(), self.mirrored(country="ES")), (5, 3))
         self.assertEqual(sorted(self.adjustments().mapped("product_qty")), [3, 5])
 
     def test_many_products_are_adjusted_together(self):
         products = [self.product, *(self.make_product(f"CSM-{number:04}") for number in range(2, 13))]
         self.lies(FR={product.default_code: 4 for product in products})
-        self.read()
+        self.look()
         self.lies(FR={product.default_code: 6 for product in products})
         moves, batches = type(self.env["stock.move"]), []
         done = moves._action_done
@@ -125,23 +125,23 @@ class TestFulfilmentStock(StockCase):
             return done(moves, *args, **kwargs)
 
         with patch.object(moves, "_action_done", count):
-            self.read()
+            self.look()
         self.assertEqual(sum(self.mirrored(product) for product in products), 6 * 12)
         self.assertEqual(batches, [12], "no adjustment is booked on its own")
 
     def test_a_product_is_known_by_its_gtin_when_no_reference_is_told(self):
         self.sandbox("settings", fulfilment_references=False)
         self.lies(FR={"CSM-0001": 5})
-        self.read()
+        self.look()
         self.assertEqual(self.rows.search([]).product_id, self.product)
 
     def test_what_is_not_linked_is_shown_and_mirrored_once_it_is(self):
         self.lies(FR={"NOBODY-KNOWS": 5})
-        self.read()
+        self.look()
         row = self.rows.search([])
         self.assertEqual((row.product_id.id, row.physical, self.adjustments().ids), (False, 5, []))
         self.offer(self.product, seller_reference="NOBODY-KNOWS")
-        self.read()
+        self.look()
         self.assertEqual((row.product_id, self.mirrored()), (self.product, 5))
 
     def test_the_clock_asks_for_it_twice_an_hour_where_it_is_wanted(self):
@@ -160,7 +160,7 @@ class TestFulfilmentStock(StockCase):
     def test_it_is_never_published_even_where_somebody_counts_the_whole_warehouse(self):
         self.put(self.product, 4)
         self.lies(FR={"CSM-0001": 50})
-        self.read()
+        self.look()
         self.assertEqual(self.published(self.product), 4)
         # Somebody hangs the location below the warehouse and sells from all of it.
         self.place().location_id.location_id = self.home.view_location_id
@@ -179,7 +179,7 @@ class TestFulfilmentStock(StockCase):
         offer = self.live(self.product, 0)
         self.put(self.product, 4)
         self.lies(FR={"CSM-0001": 50}, ES={"CSM-0001": 3})
-        self.read()
+        self.look()
         action = offer.action_explain_stock()
         truth = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual((truth.fulfilment, truth.available, truth.to_publish), (53, 4, 4))
@@ -188,7 +188,7 @@ class TestFulfilmentStock(StockCase):
 
     def test_a_location_from_which_the_shop_delivers_cannot_mirror_it(self):
         self.lies(FR={"CSM-0001": 5})
-        self.read()
+        self.look()
         with self.assertRaises(ValidationError):
             self.place().location_id = self.home.lot_stock_id
 
@@ -197,38 +197,38 @@ class TestFulfilmentStock(StockCase):
         for supply_mode in ("Fulfillment", "Xdock"):
             with self.subTest(supply_mode):
                 self.lies(FR={"CSM-0001": 10})
-                self.read()
+                self.look()
                 before = len(self.adjustments())
                 order = self.sold(supply_mode=supply_mode)
                 sale = self.assert_imported_once(order)
                 self.assertEqual((sale.state, sale.picking_ids.ids, self.mirrored()), ("sale", [], 10))
-                self.read()
+                self.look()
                 self.move(order, "Shipped")
                 line = sale.order_line.filtered(lambda line: line.product_id == self.product)
                 self.assertEqual((line.qty_delivered, self.mirrored(), self.told()), (2, 8, 8))
                 self.assertEqual(line.move_ids.mapped("state"), ["done"])
                 self.assertFalse(sale.picking_ids)
-                self.read()
-                self.read()
+                self.look()
+                self.look()
                 self.assertEqual((self.mirrored(), len(self.adjustments())), (8, before), "taken off once")
 
     def test_what_left_before_odoo_heard_of_it_is_not_taken_off_twice(self):
         self.lies(FR={"CSM-0001": 10})
-        self.read()
+        self.look()
         order = self.sold()
         # Cdiscount has shipped it; the stock is read before the order is.
         self.sandbox(f"orders/{order['orderId']}/move", to="Shipped", force=True)
-        self.read()
+        self.look()
         self.assertEqual((self.told(), self.mirrored()), (8, 10))
         self.pull()
-        self.read()
+        self.look()
         self.assertEqual((self.mirrored(), self.adjustments().mapped("product_qty")), (8, [10]))
 
     def test_what_was_taken_off_a_moment_ago_is_not_put_back_by_an_older_count(self):
         self.lies(FR={"CSM-0001": 10})
-        self.read()
+        self.look()
         order = self.sold()
-        self.read()
+        self.look()
         self.move(order, "Shipped")
         rows = self.rows.search([])
         rows.write({"allocated": 2, "available": 8})
@@ -236,22 +236,22 @@ class TestFulfilmentStock(StockCase):
 
     def test_an_order_that_is_cancelled_comes_back_by_itself(self):
         self.lies(FR={"CSM-0001": 10})
-        self.read()
+        self.look()
         order = self.sold()
         self.move(order, "Cancelled")
-        self.read()
+        self.look()
         self.assertEqual((self.mirrored(), self.adjustments().mapped("product_qty")), (10, [10]))
 
     def test_goods_of_a_tracked_product_are_taken_off_too(self):
         self.product.tracking = "lot"
         self.lies(FR={"CSM-0001": 10})
-        self.read()
+        self.look()
         self.move(self.sold(), "Shipped")
         self.assertEqual(self.mirrored(), 8)
 
     def test_the_second_telling_takes_nothing_off(self):
         self.lies(FR={"CSM-0001": 10})
-        self.read()
+        self.look()
         order = self.sold()
         self.move(order, "Shipped")
         self.move(order, "Delivered")

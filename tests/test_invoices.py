@@ -10,6 +10,8 @@ from odoo.exceptions import RedirectWarning, UserError
 
 from .orders_case import OrdersCase
 
+CLOSED = "The period is closed."
+
 
 class InvoicesCase(OrdersCase):
     """An account that makes invoices, and verbs to ship."""
@@ -194,7 +196,7 @@ class TestInvoicesAtShipment(InvoicesCase):
 
         def post(moves):
             if bad.cdiscount_mapping_id in moves.cdiscount_mapping_id:
-                raise UserError("The period is closed.")
+                raise UserError(CLOSED)
             return original(moves)
 
         with patch.object(type(self.env["account.move"]), "action_post", post):

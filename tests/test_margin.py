@@ -72,7 +72,7 @@ class TestMargin(FinanceCase):
         )
         self.fill()
         self.assertEqual(self.row(mapping).refund, 19.17)
-        self.read()
+        self.read_accounts()
         self.fill()
         row = self.row(mapping)
         self.assertEqual((row.refund, row.revenue, row.commission), (19.17, 0.0, 0.0))

@@ -30,7 +30,7 @@ class TestPayouts(FinanceCase):
         self.config.default_product_id = self.product
         self.config.unknown_product_policy = "default"
         self.pull()
-        self.read()
+        self.read_accounts()
         expected = self.accounts()
         self.assertEqual(len(self.operations()), expected["operations"])
         for day, row in expected["payouts"].items():
@@ -49,10 +49,10 @@ class TestPayouts(FinanceCase):
 
     def test_a_second_reading_changes_nothing(self):
         self.sell()
-        self.read()
+        self.read_accounts()
         before = {one.id: (one.write_date, one.amount, one.state) for one in self.operations()}
         fees = self.env["cdiscount.fee"].search_count([])
-        self.read()
+        self.read_accounts()
         self.assertEqual({one.id: (one.write_date, one.amount, one.state) for one in self.operations()}, before)
         self.assertEqual(self.env["cdiscount.fee"].search_count([]), fees)
 
@@ -60,9 +60,9 @@ class TestPayouts(FinanceCase):
         for _ in range(3):
             self.sell()
         self.sandbox("settings", finance_paging="cursor", finance_filters=False)
-        self.read()
+        self.read_accounts()
         self.assertEqual(len(self.operations()), self.accounts()["operations"])
-        self.read()
+        self.read_accounts()
         self.assertEqual(len(self.operations()), self.accounts()["operations"])
 
     def test_a_reading_that_is_interrupted_goes_on_where_it_was(self):
@@ -83,7 +83,7 @@ class TestPayouts(FinanceCase):
     def test_the_number_of_queries_does_not_grow_with_a_page(self):
         for _ in range(2):
             self.sell()
-        self.read()
+        self.read_accounts()
         operations = self.env["cdiscount.finance.operation"]
         client = self.config._get_client()
 
@@ -103,7 +103,7 @@ class TestPayouts(FinanceCase):
         few = statements()
         for _ in range(8):
             self.sell()
-        self.read()
+        self.read_accounts()
         for row in self.operations():
             row.digest = "changed"
         self.assertLessEqual(statements(), few + 3)
@@ -111,29 +111,29 @@ class TestPayouts(FinanceCase):
     # ------------------------------------------------------------------ states
     def test_states_are_followed_from_estimated_to_paid(self):
         mapping = self.sell()
-        self.read()
+        self.read_accounts()
         sale = self.operations(mapping, kind="sale")
         self.assertEqual(sale.state, "estimated")
         payout = sale.payout_id
         self.assertEqual(payout.state, "estimated")
         days = (payout.date - fields.Date.today()).days
         self.move_clock(days - 1)
-        self.read()
+        self.read_accounts()
         self.assertEqual((sale.state, payout.state), ("in_process", "in_process"))
         self.move_clock(2)
-        self.read()
+        self.read_accounts()
         self.assertEqual((sale.state, payout.state), ("paid", "paid"))
         self.assertEqual(payout.paid_total, payout.amount)
         self.assertEqual(len(self.operations(mapping)), 2)
 
     def test_blocked_money_is_kept_apart_and_comes_with_a_later_payout(self):
         mapping, other = self.sell(), self.sell()
-        self.read()
+        self.read_accounts()
         payout = self.operations(mapping, kind="sale").payout_id
         before = self.config.next_payout_amount
         net = sum(self.operations(mapping).mapped("amount"))
         self.sandbox(f"finance/orders/{mapping.external_id}", blocked=True)
-        self.read()
+        self.read_accounts()
         self.config.invalidate_recordset()
         self.assertEqual(set(self.operations(mapping).mapped("state")), {"blocked"})
         self.assertAlmostEqual(self.config.blocked_amount, net)
@@ -144,13 +144,13 @@ class TestPayouts(FinanceCase):
 
     def test_what_has_not_left_is_in_no_payout_until_it_has(self):
         mapping = self.sell("InPreparation")
-        self.read()
+        self.read_accounts()
         self.assertEqual(set(self.operations(mapping).mapped("state")), {"not_payable"})
         self.assertFalse(self.operations(mapping).payout_id)
         self.assert_all_explained()
         self.assertFalse(self.env["cdiscount.fee"].search([("mapping_id", "=", mapping.id), ("charged", "=", True)]))
         self.sandbox(f"orders/{mapping.external_id}/move", to="Shipped")
-        self.read()
+        self.read_accounts()
         self.assertEqual(set(self.operations(mapping).mapped("state")), {"estimated"})
         self.assertTrue(self.operations(mapping).payout_id)
 
@@ -160,7 +160,7 @@ class TestPayouts(FinanceCase):
         release = "2099-01-01"
         self.odd(eventType="Refund", amount=-12.34, orderReference="UNKNOWN-1", releasePaymentDate=release)
         self.odd(eventType="LoyaltyBonus", amount=-3.2, releasePaymentDate=release)
-        self.read()
+        self.read_accounts()
         payout = self.env["cdiscount.payout"].search([("date", "=", release)])
         self.assertEqual(self.cents(payout.remainder), Decimal("-15.54"))
         self.assertEqual(payout.unexplained_count, 2)
@@ -177,7 +177,7 @@ class TestPayouts(FinanceCase):
             operation={"amount": None, "orderReference": None, "paymentState": None, "operationReference": None},
         )
         self.odd(eventType="Sale", operation={"eventType": None, "currencyCode": "QQQ", "releasePaymentDate": 7})
-        self.read()
+        self.read_accounts()
         self.assertEqual(len(self.operations()), self.accounts()["operations"])
         reasons = set(self.operations(unexplained=True).mapped("reason"))
         self.assertLessEqual({"unknown_state", "no_amount", "unknown_type"}, reasons)
@@ -185,7 +185,7 @@ class TestPayouts(FinanceCase):
     def test_a_refund_made_elsewhere_is_unexplained_until_odoo_knows_of_it(self):
         mapping = self.sell()
         self.refund(mapping)
-        self.read()
+        self.read_accounts()
         refund = self.operations(mapping, kind="refund")
         self.assertEqual((refund.amount, refund.remainder, refund.reason), (-23.0, -23.0, "differs"))
         self.env["cdiscount.refund"].create(
@@ -197,21 +197,21 @@ class TestPayouts(FinanceCase):
                 "line_ids": [(6, 0, mapping.line_ids.ids)],
             }
         )
-        self.read()
+        self.read_accounts()
         self.assert_all_explained()
 
     def test_a_commission_other_than_announced_shows_the_difference(self):
         mapping = self.sell()
         line = mapping.line_ids
         line.write({"commission_with_vat": line.commission_with_vat - 0.5})
-        self.read()
+        self.read_accounts()
         commission = self.operations(mapping, kind="commission")
         self.assertEqual((self.cents(commission.remainder), commission.reason), (Decimal("-0.50"), "differs"))
         self.assertEqual(self.cents(line.mapping_id.fee_ids.difference), Decimal("0.50"))
 
     def test_an_order_that_comes_to_odoo_later_explains_its_operations(self):
         order = self.place_order(status="Shipped", lines=LINES, scenario="plain")
-        self.read()
+        self.read_accounts()
         self.assertEqual(set(self.operations(unexplained=True).mapped("reason")), {"no_order"})
         self.pull()
         self.operations(unexplained=True).action_match()
@@ -220,10 +220,10 @@ class TestPayouts(FinanceCase):
 
     def test_a_cancelled_order_leaves_nothing(self):
         mapping = self.sell("InPreparation")
-        self.read()
+        self.read_accounts()
         self.sandbox(f"orders/{mapping.external_id}/move", to="Cancelled")
         self.pull()
-        self.read()
+        self.read_accounts()
         self.assertFalse(sum(self.operations(mapping).mapped("amount")))
         self.assert_all_explained()
 
@@ -245,15 +245,15 @@ class TestPayouts(FinanceCase):
 
     def test_payouts_of_days_before_are_left_out(self):
         self.config.finance_from = fields.Date.today()
-        self.read()
+        self.read_accounts()
         self.assertFalse(self.operations().filtered(lambda one: one.release_date < fields.Date.today()))
         self.assertFalse(self.env["cdiscount.payout"].search([("date", "<", fields.Date.today())]))
 
     def test_an_earlier_day_brings_what_was_left_out(self):
         self.config.finance_from = fields.Date.today()
-        self.read()
+        self.read_accounts()
         self.config.finance_from = fields.Date.today() - timedelta(days=120)
-        self.read()
+        self.read_accounts()
         self.assertEqual(len(self.operations()), self.accounts()["operations"])
         invoices = self.env["cdiscount.fee.invoice"].search([("config_id", "=", self.config.id)])
         self.assertTrue(invoices)
@@ -265,8 +265,8 @@ class TestPayouts(FinanceCase):
             name="Second", sales_channel_id=channel.id, finance_from=fields.Date.today() - timedelta(days=120)
         )
         self.sell()
-        self.read()
-        self.read(other)
+        self.read_accounts()
+        self.read_accounts(other)
         self.assertFalse(self.env["cdiscount.finance.operation"].search([("config_id", "=", other.id)]))
         self.assertTrue(self.operations(kind="subscription"))
 
@@ -275,7 +275,7 @@ class TestPayouts(FinanceCase):
         self.set_up_books()
         mapping = self.sell()
         self.move_clock(20)
-        self.read()
+        self.read_accounts()
         return self.operations(mapping, kind="sale").payout_id
 
     def test_a_payout_is_booked_once_from_the_marketplace_to_the_bank(self):
@@ -293,12 +293,12 @@ class TestPayouts(FinanceCase):
 
     def test_nothing_is_booked_before_it_was_paid_or_without_accounts(self):
         mapping = self.sell()
-        self.read()
+        self.read_accounts()
         payout = self.operations(mapping, kind="sale").payout_id
         with self.assertRaises(UserError):
             payout.action_book()
         self.move_clock(20)
-        self.read()
+        self.read_accounts()
         self.env["cdiscount.payment.mapping"].search([("config_id", "=", self.config.id)]).unlink()
         with self.assertRaises(UserError):
             payout.action_book()

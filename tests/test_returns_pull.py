@@ -20,7 +20,7 @@ class TestReturnPull(CdiscountCase):
     def send_back(self, **options):
         return self.sandbox("returns", order=self.order["orderId"], **options)["return"]
 
-    def read(self):
+    def look(self):
         self.config.action_pull_returns()
         self.run_queue()
         return self.env["cdiscount.return"].search([("config_id", "=", self.config.id)])
@@ -28,7 +28,7 @@ class TestReturnPull(CdiscountCase):
     def test_a_return_is_shown_with_its_order_lines_and_label(self):
         self.pull()
         made = self.send_back(reason="Damaged")
-        one = self.read()
+        one = self.look()
         mapping = self.mapping(self.order)
         self.assertEqual((one.external_id, one.mapping_id, one.supply), (made["returnId"], mapping, "fulfilment"))
         self.assertEqual((one.reason, one.state, one.tracking_number), ("damaged", "expected", made["parcelId"]))
@@ -39,20 +39,20 @@ class TestReturnPull(CdiscountCase):
     def test_reading_again_doubles_nothing_and_brings_what_changed(self):
         self.pull()
         number = self.send_back()["returnId"]
-        self.read()
+        self.look()
         self.sandbox(f"returns/{number}", status="Accepted", warehouseComment="Box open")
-        one = self.read()
+        one = self.look()
         self.assertEqual((len(one), len(one.line_ids), one.state), (1, 1, "received"))
         self.assertEqual((one.line_ids.received, one.warehouse_comment), (2, "Box open"))
         self.sandbox(f"returns/{number}", status="Completed")
-        self.assertEqual((self.read().state, len(one.label_id)), ("checked", 1))
+        self.assertEqual((self.look().state, len(one.label_id)), ("checked", 1))
 
     def test_words_nobody_knows_and_missing_values_stop_nothing(self):
         self.pull()
         number = self.send_back(reason="Brandnew")["returnId"]
         self.sandbox(f"returns/{number}", status="Teleported", lines=None, parcelId=None, type=None)
         other = self.send_back()
-        found = self.read()
+        found = self.look()
         self.assertEqual(len(found), 2)
         odd = found.filtered(lambda one: one.external_id != other["returnId"])
         self.assertEqual((odd.marketplace_status, odd.marketplace_reason), ("Teleported", "Brandnew"))
@@ -60,19 +60,19 @@ class TestReturnPull(CdiscountCase):
 
     def test_an_order_that_comes_later_is_linked_then(self):
         self.send_back()
-        one = self.read()
+        one = self.look()
         self.assertEqual((len(one), one.mapping_id.id, one.reference), (1, False, self.order["orderId"]))
         self.pull()
-        self.read()
+        self.look()
         self.assertEqual(one.mapping_id, self.mapping(self.order))
         self.assertEqual(one.line_ids.order_line_id, one.mapping_id.line_ids)
 
     def test_what_a_person_has_corrected_stays(self):
         self.pull()
         self.send_back(reason="Retraction")
-        one = self.read()
+        one = self.look()
         one.reason = "damaged"
-        self.read()
+        self.look()
         self.assertEqual(one.reason, "damaged")
 
     def test_an_interrupted_reading_goes_on(self):
@@ -80,26 +80,26 @@ class TestReturnPull(CdiscountCase):
         for _number in range(3):
             self.send_back()
         self.fault("server_error", path="/returns", times=40)
-        self.read()
+        self.look()
         self.assertFalse(self.env["cdiscount.return"].search([]))
         self.sandbox("faults", method="DELETE")
         self.env["cdiscount.queue"].search([("state", "=", "waiting_retry")]).write({"eta": False})
-        self.assertEqual(len(self.read()), 3)
+        self.assertEqual(len(self.look()), 3)
 
     def test_a_label_that_is_not_there_yet_is_asked_for_again(self):
         self.pull()
         self.send_back()
         self.fault("answer", path="/returns/{return_id}/labels", times=1, params={"status": 404})
-        one = self.read()
+        one = self.look()
         self.assertTrue(one.label_wanted)
-        self.read()
+        self.look()
         self.assertTrue(one.label_id)
 
     def test_a_page_costs_the_same_however_many_returns_are_on_it(self):
         self.pull()
         for _number in range(12):
             self.send_back(label=False)
-        self.read()
+        self.look()
         returns = self.env["cdiscount.return"]
         rows = next(iter(self.config._get_client().returns.pages())).items
         with self.counted() as few:

@@ -88,7 +88,8 @@ class TestStockDecide(StockCase):
     def reset(self):
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE cdiscount_product_mapping SET stock_to_publish = 4, stock_dirty = id % 2 = 0, stock_unsure = id % 7 = 0"
+            "UPDATE cdiscount_product_mapping"
+            " SET stock_to_publish = 4, stock_dirty = id % 2 = 0, stock_unsure = id % 7 = 0"
         )
         self.offers.invalidate_recordset()
 

@@ -27,7 +27,7 @@ class CdiscountDiscussionAnswer(models.TransientModel):
     typology_id = fields.Many2one(
         "cdiscount.discussion.typology", "Reason", domain="[('config_id', '=', config_id), ('typology', '!=', 'Offer')]"
     )
-    template_id = fields.Many2one("cdiscount.discussion.template", "Template")
+    template_id = fields.Many2one("cdiscount.discussion.template")
     body = fields.Text("Message")
     file_ids = fields.Many2many("ir.attachment", string="Files", help="At most 3, together at most 4 MB.")
     problem = fields.Text(compute="_compute_problem")

@@ -29,7 +29,7 @@ class CdiscountOrderCancel(models.TransientModel):
     )
     reason_id = fields.Many2one("cdiscount.cancellation.reason", domain="[('id', 'in', reason_ids)]")
     shipping_refund = fields.Boolean("Refund Shipping Too", default=True)
-    credit_note_id = fields.Many2one("account.move", "Credit Note", readonly=True, ondelete="cascade")
+    credit_note_id = fields.Many2one("account.move", readonly=True, ondelete="cascade")
     sale_state = fields.Selection(related="mapping_id.sale_order_id.state", string="Sale Order Status")
 
     @api.depends("mapping_id")

@@ -24,7 +24,7 @@ class CdiscountOrderGesture(models.TransientModel):
     details_needed = fields.Boolean(related="reason_id.details_needed")
     reason_details = fields.Text("Explanation", help="Needed when the reason is Other.")
     amount = fields.Monetary("Amount Given", help="VAT included.")
-    credit_note_id = fields.Many2one("account.move", "Credit Note", readonly=True, ondelete="cascade")
+    credit_note_id = fields.Many2one("account.move", readonly=True, ondelete="cascade")
 
     def action_confirm(self):
         """Ask Cdiscount; the queue sends it once and follows it."""

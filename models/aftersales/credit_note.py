@@ -24,7 +24,6 @@ class CdiscountRefundCreditNote(models.Model):
 
     credit_note_id = fields.Many2one(
         "account.move",
-        "Credit Note",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -17,15 +17,15 @@ class CdiscountReturnCheck(models.Model):
         constraints(("move_line_uniq", "unique(move_line_id)", "These goods are on the list of what to check already."))
     )
 
-    return_id = fields.Many2one("cdiscount.return", "Return", required=True, index=True, ondelete="cascade")
+    return_id = fields.Many2one("cdiscount.return", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="return_id.company_id", store=True, index=True)
     move_line_id = fields.Many2one("stock.move.line", "Receipt", readonly=True, ondelete="set null")
     picking_id = fields.Many2one(related="move_line_id.picking_id", string="Transfer", help="How it was received.")
     product_id = fields.Many2one("product.product", required=True, readonly=True, index=True)
     uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
-    lot_id = fields.Many2one("stock.lot", "Lot", readonly=True)
+    lot_id = fields.Many2one("stock.lot", readonly=True)
     lot_name = fields.Char("Lot/Serial Number", related="lot_id.name", help="Which one came back.")
-    location_id = fields.Many2one("stock.location", "Location", readonly=True)
+    location_id = fields.Many2one("stock.location", readonly=True)
     location_name = fields.Char("Lies In", related="location_id.complete_name")
     quantity = fields.Float("Arrived", readonly=True, digits=(16, 2))
     good = fields.Float("To Stock", digits=(16, 2), help="As good as new: goes back to the shelf and is sold again.")
@@ -38,7 +38,7 @@ class CdiscountReturnCheck(models.Model):
         "ir.attachment", "cdiscount_return_check_picture_rel", "check_id", "attachment_id", "Photos"
     )
     scrap_id = fields.Many2one("stock.scrap", "Scrap Order", readonly=True, ondelete="set null")
-    checked_by = fields.Many2one("res.users", "Checked By", readonly=True)
+    checked_by = fields.Many2one("res.users", readonly=True)
     checked_at = fields.Datetime("Checked On", readonly=True)
 
     @api.constrains("good", "bad", "quantity")

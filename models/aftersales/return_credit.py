@@ -201,7 +201,7 @@ class AccountMoveOfReturn(models.Model):
     _inherit = "account.move"
 
     cdiscount_return_id = fields.Many2one(
-        "cdiscount.return", "Cdiscount Return", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
+        "cdiscount.return", copy=False, readonly=True, index="btree_not_null", ondelete="set null"
     )
 
     def _post(self, soft=True):

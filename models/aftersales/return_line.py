@@ -11,7 +11,7 @@ class CdiscountReturnLine(models.Model):
     _order = "return_id, id"
     _rec_name = "title"
 
-    return_id = fields.Many2one("cdiscount.return", "Return", required=True, index=True, ondelete="cascade")
+    return_id = fields.Many2one("cdiscount.return", required=True, index=True, ondelete="cascade")
     mapping_id = fields.Many2one(related="return_id.mapping_id", store=True)
     config_id = fields.Many2one(related="return_id.config_id", store=True)
     company_id = fields.Many2one(related="return_id.company_id", store=True, index=True)
@@ -20,7 +20,6 @@ class CdiscountReturnLine(models.Model):
     reason = fields.Selection(related="return_id.reason", store=True)
     order_line_id = fields.Many2one(
         "cdiscount.order.mapping.line",
-        "Order Line",
         domain="[('mapping_id', '=', mapping_id)]",
         index="btree_not_null",
         ondelete="cascade",

@@ -197,7 +197,7 @@ class CdiscountRefundOfReturn(models.Model):
     _inherit = "cdiscount.refund"
 
     return_id = fields.Many2one(
-        "cdiscount.return", "Return", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+        "cdiscount.return", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
 
     def filtered_state(self, *states):

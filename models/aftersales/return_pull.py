@@ -239,7 +239,7 @@ class CdiscountConfigReturnPull(models.Model):
     returns_watched_on = fields.Date(readonly=True, copy=False)
 
     def _schedule_due_jobs(self, now):
-        super()._schedule_due_jobs(now)
+        result = super()._schedule_due_jobs(now)
         queue = self.env["cdiscount.queue"].sudo()
         for config in self.sudo():
             last = config.returns_read_at
@@ -248,6 +248,7 @@ class CdiscountConfigReturnPull(models.Model):
             if config.returns_watched_on != now.date():
                 config.returns_watched_on = now.date()
                 queue._enqueue(config, "return_watch", "returns", wake=False)
+        return result
 
     def action_pull_returns(self):
         """Read the returns to Cdiscount's warehouses now."""

@@ -12,7 +12,7 @@ THEMES = ("auto", "light", "dark")
 class ResUsersSettings(models.Model):
     _inherit = "res.users.settings"
 
-    cdiscount_dashboard = fields.Text("Cdiscount Dashboard", help="Technical: period, accounts, colours.")
+    cdiscount_dashboard = fields.Text(help="Technical: period, accounts, colours.")
 
 
 class CdiscountDashboardPreferences(models.AbstractModel):

@@ -11,7 +11,6 @@ class CdiscountConfigForecast(models.Model):
 
     next_payout_date = fields.Date("Next Payout", compute="_compute_forecast")
     next_payout_amount = fields.Monetary(
-        "Next Payout Amount",
         compute="_compute_forecast",
         currency_field="payout_currency_id",
         help="What the operations that are to be paid come to until that day. Returns until then can lessen it.",
@@ -27,9 +26,7 @@ class CdiscountConfigForecast(models.Model):
     )
     unexplained_count = fields.Integer("Operations to Explain", compute="_compute_forecast")
     last_payout_date = fields.Date("Last Payout", compute="_compute_forecast")
-    last_payout_amount = fields.Monetary(
-        "Last Payout Amount", compute="_compute_forecast", currency_field="payout_currency_id"
-    )
+    last_payout_amount = fields.Monetary(compute="_compute_forecast", currency_field="payout_currency_id")
     payout_currency_id = fields.Many2one("res.currency", compute="_compute_forecast")
 
     def _compute_forecast(self):

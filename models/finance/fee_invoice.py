@@ -42,7 +42,7 @@ class CdiscountFeeInvoice(models.Model):
         help="Commissions as charged, less the commissions that were announced with the orders.",
     )
     over = fields.Boolean(readonly=True, help="The day of the invoice has passed.")
-    document_id = fields.Many2one("ir.attachment", "Document", readonly=True, copy=False, ondelete="set null")
+    document_id = fields.Many2one("ir.attachment", readonly=True, copy=False, ondelete="set null")
     move_id = fields.Many2one(
         "account.move", "Vendor Bill", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )

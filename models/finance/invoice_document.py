@@ -85,11 +85,11 @@ class CdiscountOrderInvoiceDocument(models.Model):
         """Return the posted invoices of the order that stand: not those a credit note took back as a whole."""
         self.ensure_one()
         posted = self.invoice_ids.filtered(lambda move: move.state == "posted")
-        credits = posted.filtered(lambda move: move.move_type == "out_refund")
+        credit_notes = posted.filtered(lambda move: move.move_type == "out_refund")
         found = self.env["account.move"]
-        for invoice in (posted - credits).sorted(lambda move: (move.invoice_date, move.id)):
+        for invoice in (posted - credit_notes).sorted(lambda move: (move.invoice_date, move.id)):
             credited = sum(
-                credits.filtered(lambda move, one=invoice: move.reversed_entry_id == one).mapped("amount_total")
+                credit_notes.filtered(lambda move, one=invoice: move.reversed_entry_id == one).mapped("amount_total")
             )
             if invoice.currency_id.compare_amounts(credited, invoice.amount_total) < 0 or not invoice.amount_total:
                 found |= invoice

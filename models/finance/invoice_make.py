@@ -181,13 +181,15 @@ class CdiscountOrderInvoice(models.Model):
         if not draft or any(line.qty_invoiced < line.product_uom_qty for line in lines):
             return
         standing = order.invoice_ids.filtered(lambda move: move.state != "cancel")
-        credits = standing.filtered(lambda move: move.move_type == "out_refund")
-        gap = _exact(order.amount_total) - sum((_exact(move.amount_total) for move in standing - credits), Decimal(0))
-        gap += sum((_exact(move.amount_total) for move in credits), Decimal(0))
+        credit_notes = standing.filtered(lambda move: move.move_type == "out_refund")
+        gap = _exact(order.amount_total) - sum(
+            (_exact(move.amount_total) for move in standing - credit_notes), Decimal(0)
+        )
+        gap += sum((_exact(move.amount_total) for move in credit_notes), Decimal(0))
         if not gap:
             return
         if abs(gap) > CENT * len(draft.invoice_line_ids) * len(standing):
-            if credits:
+            if credit_notes:
                 # Given back beside the goods: what is left of the total is no longer the order's.
                 return
             raise UserError(

@@ -24,9 +24,7 @@ class CdiscountMargin(models.Model):
         )
     )
 
-    order_line_id = fields.Many2one(
-        "cdiscount.order.mapping.line", "Order Line", readonly=True, required=True, ondelete="cascade"
-    )
+    order_line_id = fields.Many2one("cdiscount.order.mapping.line", readonly=True, required=True, ondelete="cascade")
     mapping_id = fields.Many2one(
         "cdiscount.order.mapping", "Order", readonly=True, required=True, index=True, ondelete="cascade"
     )

@@ -36,7 +36,6 @@ class CdiscountPaymentMapping(models.Model):
     label = fields.Char("Stands For", compute="_compute_label")
     journal_id = fields.Many2one(
         "account.journal",
-        "Journal",
         check_company=True,
         domain="[('type', 'in', ('general', 'bank', 'cash')), ('company_id', '=', company_id)]",
         help="The entries that say Cdiscount owes the money now, and not the customer, are made here.",

@@ -29,7 +29,7 @@ class AccountMove(models.Model):
     cdiscount_to_settle = fields.Boolean(compute="_compute_cdiscount_settlement", compute_sudo=True)
 
     def init(self):
-        super().init()
+        result = super().init()
         # Two workers settling the same invoice at once: the second one fails, is done over and finds it settled.
         self.env.cr.execute(
             """
@@ -38,6 +38,7 @@ class AccountMove(models.Model):
              WHERE cdiscount_settles_id IS NOT NULL AND state = 'posted'
             """
         )
+        return result
 
     @api.depends("cdiscount_settlement_ids.state", "state", "payment_state", "cdiscount_config_id")
     def _compute_cdiscount_settlement(self):

@@ -46,7 +46,7 @@ class CdiscountFulfilmentLocation(models.Model):
         domain="[('usage', '=', 'internal'), ('company_id', '=', company_id), ('warehouse_id', '=', False)]",
         help="Its stock is what Cdiscount tells. Nobody else should move goods here, except those on their way in.",
     )
-    stock_ids = fields.One2many("cdiscount.fulfilment.stock", "place_id", "Stock")
+    stock_ids = fields.One2many("cdiscount.fulfilment.stock", "place_id")
 
     @api.constrains("location_id")
     def _check_location(self):

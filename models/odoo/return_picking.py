@@ -19,7 +19,7 @@ class StockMove(models.Model):
 
     # Kept by the copy that Odoo makes for what is still to come: the rest of a return belongs to the same return.
     cdiscount_return_id = fields.Many2one(
-        "cdiscount.return", "Cdiscount Return", index="btree_not_null", ondelete="set null", readonly=True
+        "cdiscount.return", index="btree_not_null", ondelete="set null", readonly=True
     )
 
     def _action_done(self, cancel_backorder=False):
@@ -47,9 +47,7 @@ class StockMove(models.Model):
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
-    cdiscount_return_id = fields.Many2one(
-        "cdiscount.return", "Cdiscount Return", compute="_compute_cdiscount_return_id", compute_sudo=True
-    )
+    cdiscount_return_id = fields.Many2one("cdiscount.return", compute="_compute_cdiscount_return_id", compute_sudo=True)
     cdiscount_return_count = fields.Integer(
         "Cdiscount Returns", compute="_compute_cdiscount_return_count", compute_sudo=True
     )

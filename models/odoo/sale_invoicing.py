@@ -40,11 +40,12 @@ class SaleOrderLine(models.Model):
         "invoice_lines.move_id.move_type",
     )
     def _compute_qty_to_invoice(self):
-        super()._compute_qty_to_invoice()
+        result = super()._compute_qty_to_invoice()
         for line in self:
             policy = line.order_id.cdiscount_invoice_policy
             if policy and line.cdiscount_kind and line.state == "sale":
                 line.qty_to_invoice = max(line._cdiscount_invoiceable(policy) - line._cdiscount_ever_invoiced(), 0)
+        return result
 
     def _cdiscount_invoiceable(self, policy):
         """Return how much of the line may be invoiced by now; never more than the customer has paid.

@@ -47,20 +47,19 @@ class CdiscountPromotionLine(models.Model):
     sku = fields.Char(related="mapping_id.seller_reference", string="SKU")
     product_id = fields.Many2one("product.product", readonly=True, index="btree_not_null", ondelete="set null")
     sales_channel_id = fields.Many2one("cdiscount.sales.channel", required=True, readonly=True)
-    price_now = fields.Float("Price Now", digits=(16, 2), readonly=True, help="With VAT, without the promotion.")
+    price_now = fields.Float(digits=(16, 2), readonly=True, help="With VAT, without the promotion.")
     manual_price = fields.Float(
         "Price Entered", digits=(16, 2), help="Goes before the discount of the promotion. 0: as the promotion says."
     )
     price_promo = fields.Float("Promotional Price", digits=(16, 2), readonly=True)
     reference_price = fields.Float(
-        "Reference Price",
         digits=(16, 2),
         readonly=True,
         help="The lowest price of the 30 days before the start: the one that may be shown crossed out.",
     )
     discount = fields.Float("Discount %", digits=(16, 2), readonly=True, help="Against the reference price.")
     margin = fields.Float(
-        "Margin", digits=(16, 2), readonly=True, help="What is left of one sold piece, without VAT. 0 without a cost."
+        digits=(16, 2), readonly=True, help="What is left of one sold piece, without VAT. 0 without a cost."
     )
     unit_cost = fields.Float(digits=(16, 6), readonly=True, help="Technical: cost of a piece in euros when checked.")
     quantity = fields.Integer("Pieces", readonly=True, help="What could be sold when it was checked.")
@@ -71,9 +70,7 @@ class CdiscountPromotionLine(models.Model):
     refusal_id = fields.Many2one("cdiscount.refusal", "Reason", readonly=True)
     refusals = fields.Text(readonly=True, help="Technical: every reason Cdiscount gave.")
     rejection = fields.Text("Why Refused", compute="_compute_rejection")
-    normal_price = fields.Float(
-        "Normal Price", digits=(16, 2), readonly=True, help="Without the promotion, when it began."
-    )
+    normal_price = fields.Float(digits=(16, 2), readonly=True, help="Without the promotion, when it began.")
     normal_origin = fields.Float("Normal Strike Price", digits=(16, 2), readonly=True)
     accepted_at = fields.Datetime("Accepted On", readonly=True)
 

@@ -59,10 +59,10 @@ class CdiscountPromotionResult(models.Model):
     units_during = fields.Float("Pieces Sold", digits=(16, 0), readonly=True, copy=False)
     units_before = fields.Float("Pieces Before", digits=(16, 0), readonly=True, copy=False)
     revenue_during = fields.Monetary("Revenue", readonly=True, copy=False)
-    revenue_before = fields.Monetary("Revenue Before", readonly=True, copy=False)
+    revenue_before = fields.Monetary(readonly=True, copy=False)
     margin_during = fields.Monetary("Margin", readonly=True, copy=False)
-    margin_before = fields.Monetary("Margin Before", readonly=True, copy=False)
-    discount_given = fields.Monetary("Discount Given", readonly=True, copy=False)
+    margin_before = fields.Monetary(readonly=True, copy=False)
+    discount_given = fields.Monetary(readonly=True, copy=False)
     results_at = fields.Datetime("Counted", readonly=True, copy=False)
 
     def action_refresh_results(self):

@@ -1,4 +1,4 @@
-"""The seller's goods in the marketplace's own warehouses (contract §9): read only, it is the marketplace that counts."""
+"""The seller's goods in the marketplace's own warehouses (contract §9): read only, the marketplace counts."""
 
 from __future__ import annotations
 
