@@ -32,7 +32,7 @@ class CdiscountReturn(models.Model):
         ondelete="cascade",
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True)
     reference = fields.Char("Order Reference", compute="_compute_reference", store=True, readonly=False, index=True)
     partner_id = fields.Many2one(related="mapping_id.partner_id", string="Customer")
     customer_name = fields.Char(related="mapping_id.customer_name")
