@@ -88,6 +88,16 @@ class TestDiscussions(DiscussionsCase):
         self.assertEqual(discussion.partner_id, self.mapping(order).partner_id)
         self.assertEqual(self.talk(discussion).author_id, discussion.partner_id)
 
+    def test_a_claim_read_while_its_order_was_being_stored_finds_it_at_the_next_reading(self):
+        order = self.sell()
+        asked = self.ask(order)
+        self.read_messages()
+        discussion = self.discussion(asked)
+        # Two transactions at once: the one did not see the order, the other did not see the discussion.
+        discussion.sudo().write({"mapping_id": False})
+        self.read_messages()
+        self.assertEqual(discussion.mapping_id, self.mapping(order))
+
     def test_many_discussions_cost_as_many_queries_as_few(self):
         orders = [self.place_order(status="Shipped", lines=[{"sku": "CSM-0001"}]) for _number in range(12)]
         self.pull()

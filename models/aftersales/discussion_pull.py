@@ -44,6 +44,7 @@ class CdiscountDiscussionPull(models.Model):
         watermark = next_watermark(config.discussion_watermark or None, filter(None, seen), now)
         if watermark and watermark != config.discussion_watermark:
             config.discussion_watermark = watermark
+        discussions._link_leftovers(config)
         discussions._sign_due(config)
         if changed:
             self.env["cdiscount.sync.log"]._add(

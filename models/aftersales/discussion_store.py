@@ -158,3 +158,25 @@ class CdiscountDiscussionStore(models.Model):
                 )
             )
             found.with_context(**NO_TRAIL).mapping_id = mapping
+
+    @api.model
+    def _link_leftovers(self, config):
+        """Link what was read at the very moment its order was being stored: neither of the two saw the other."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            SELECT mapping.id FROM cdiscount_discussion talk
+              JOIN cdiscount_order_mapping mapping
+                ON mapping.config_id = talk.config_id AND mapping.external_id = talk.order_external_id
+             WHERE talk.config_id = %(config)s AND talk.mapping_id IS NULL
+             UNION
+            SELECT mapping.id FROM cdiscount_discussion talk
+              JOIN cdiscount_order_mapping mapping
+                ON mapping.config_id = talk.config_id AND mapping.reference = talk.order_reference
+             WHERE talk.config_id = %(config)s AND talk.mapping_id IS NULL
+            """,
+            {"config": config.id},
+        )
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        if ids:
+            self._link_to_orders(self.env["cdiscount.order.mapping"].browse(ids))
