@@ -270,7 +270,8 @@ class TestInvoicesAtConfirmation(InvoicesCase):
             self.run_queue()
         for mapping in mappings:
             self.assert_invoiced(mapping.sale_order_id, "10.00")
-        self.assertLess(len(statements), 12 * 60)
+        # Odoo 17 takes 62 for each, later series fewer.
+        self.assertLess(len(statements), 12 * 66)
 
     def test_a_missing_account_is_told_in_words(self):
         problems = {
