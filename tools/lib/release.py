@@ -154,7 +154,9 @@ def prove(package: Package) -> None:
         try:
             with step(f"installing {package.path.name} in a clean database"):
                 log = database.install(instance, name, [paths.ADDON], home / "install.log")
-            noise = [line for line in log.splitlines() if re.search(r" (WARNING|ERROR|CRITICAL) .*cdiscount", line)]
+            # A library's own warnings come with paths that name the addon's folder of packages: they are not ours.
+            ours = r" (WARNING|ERROR|CRITICAL) \S+ (?!py\.warnings)(\S*cdiscount|\S+: .*cdiscount)"
+            noise = [line for line in log.splitlines() if re.search(ours, line)]
             if noise:
                 raise ToolError("The installation is not silent:\n" + "\n".join(noise[:10]))
             with step(f"smoke test on Odoo {package.series}"):
