@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 from . import market, reconcile, shop
-from .console import ToolError, say
+from .console import say
 from .rpc import Session
 
 PUBLISHED = 40  # offers that Odoo publishes
 RAISED_HERE, RAISED_THERE = 10, 5  # of which so many prices change in Odoo, and so many in the seller portal
 STEP = Decimal("1.00")
-PATIENCE = 300
-SOON = timedelta(seconds=40)
 QUICK = {"upload_delay": 0, "ready_delay": 0, "integration_delay": 2}
 """Seconds of the marketplace's own waiting; the real one takes minutes, a demo should not."""
 
@@ -47,42 +44,19 @@ def run(session: Session, place: market.Market, account: int) -> Outcome:
         [{"config_id": account, "import_products": True, "import_orders": False}],
     )[0]
     session.call("cdiscount.initial.import", "action_start_import", [wizard])
-    _until_quiet(session, account)
+    shop.until_quiet(session, account)
     offers = _offers(session, account)
     chosen = [offer for offer in offers if offer["product_id"]][:PUBLISHED]
     say(f"publishing {len(chosen)} offers, changing {RAISED_HERE} prices in Odoo and {RAISED_THERE} on Cdiscount …")
     _set_delivery(session, account)
     session.call("cdiscount.product.mapping", "action_publish", [offer["id"] for offer in chosen])
-    _until_quiet(session, account)
+    shop.until_quiet(session, account)
     expected = _change_prices(session, place, chosen)
     session.call("cdiscount.config", "action_sync_products", [account])
-    _until_quiet(session, account)
+    shop.until_quiet(session, account)
     outcome = _compare(session, place, account, chosen, expected)
     outcome.seconds = time.monotonic() - begin
     return outcome
-
-
-def _until_quiet(session: Session, account: int) -> None:
-    """Run the queue until nothing is due any more, not even a little later."""
-    end = time.monotonic() + PATIENCE
-    while _due(session, account):
-        shop.run_queue(session, account)
-        if time.monotonic() > end:
-            raise ToolError("The queue does not come to rest: see Operations > Queue.")
-        time.sleep(0.5)
-
-
-def _due(session: Session, account: int) -> int:
-    """Jobs that are due now or soon. What looks after something in an hour is not waited for."""
-    soon = (datetime.now(timezone.utc) + SOON).strftime("%Y-%m-%d %H:%M:%S")
-    domain = [
-        ["config_id", "=", account],
-        ["state", "in", ["pending", "running", "waiting_retry"]],
-        "|",
-        ["eta", "=", False],
-        ["eta", "<", soon],
-    ]
-    return session.call("cdiscount.queue", "search_count", domain)
 
 
 def _set_delivery(session: Session, account: int) -> None:

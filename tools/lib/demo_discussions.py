@@ -6,10 +6,9 @@ import time
 from typing import Any
 
 from . import market, shop
-from .console import ToolError, say
+from .console import say
 from .rpc import Session
 
-PATIENCE = 60
 _ASKED = (
     ("Produit endommagé", "productIsDamaged", "Claim", "Bonjour, l'article est arrivé cassé. Que proposez-vous ?"),
     ("Où est mon colis ?", "orderNotShipped", "Discussion", "Bonjour, je n'ai rien reçu. Où est mon colis ?"),
@@ -84,18 +83,8 @@ def _answer(session: Session, discussion: int) -> None:
 def _read(session: Session, account: int) -> None:
     """Read what is new and do all that follows from it."""
     session.call("cdiscount.config", "action_pull_discussions", [account])
-    end = time.monotonic() + PATIENCE
     operations = ["discussion_pull", "discussion_read", "discussion_push", "message_push", "attachment_fetch"]
-    domain = [
-        ["config_id", "=", account],
-        ["operation", "in", operations],
-        ["state", "in", ["pending", "running", "waiting_retry"]],
-    ]
-    while session.call("cdiscount.queue", "search_count", domain):
-        shop.run_queue(session, account)
-        if time.monotonic() > end:
-            raise ToolError("The messages do not come to rest: see Operations > Queue.")
-        time.sleep(0.2)
+    shop.until_quiet(session, account, operations)
 
 
 def _here(session: Session, account: int) -> list[dict[str, Any]]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from . import market, reconcile, shop
-from .console import ToolError, say
+from .console import say
 from .rpc import Session
 
-PATIENCE = 120
 ODD = Decimal("-7.50")  # an operation nobody expects, so that there is something to explain
 SHARE_OF_COST = Decimal("0.55")
 COMPARED = ("sale", "commission")
@@ -24,12 +22,12 @@ def run(session: Session, place: market.Market, account: int) -> list[str]:
     place.ask("/finance/operations", {"eventType": "LoyaltyBonus", "amount": float(ODD)})
     blocked = _block_one(session, place, account)
     session.call("cdiscount.config", "action_pull_orders", [account])
-    _until_done(session, account, "order_pull", "order_follow")
+    shop.until_quiet(session, account, ["order_pull", "order_follow"])
     session.call("cdiscount.config", "action_pull_finance", [account])
-    _until_done(session, account, "finance_pull")
+    shop.until_quiet(session, account, ["finance_pull"])
     _give_costs(session, account)
     session.call("cdiscount.config", "action_fill_margins", [account])
-    _until_done(session, account, "margin_fill")
+    shop.until_quiet(session, account, ["margin_fill"])
     invoices = _bill(session, account)
     expected = place.ask("/finance", timeout=60)
     differences = [
@@ -83,21 +81,6 @@ def _block_one(session: Session, place: market.Market, account: int) -> str:
         return ""
     place.ask(f"/finance/orders/{found[0]['external_id']}", {"blocked": True})
     return found[0]["external_id"]
-
-
-def _until_done(session: Session, account: int, *operations: str) -> None:
-    """Run the queue until nothing of these operations is open; what has failed is a difference."""
-    domain = [
-        ["config_id", "=", account],
-        ["operation", "in", list(operations)],
-        ["state", "in", ["pending", "running", "waiting_retry"]],
-    ]
-    end = time.monotonic() + PATIENCE
-    while session.call("cdiscount.queue", "search_count", domain):
-        shop.run_queue(session, account)
-        if time.monotonic() > end:
-            raise ToolError("The accounts are not read to their end: see Operations > Queue.")
-        time.sleep(0.3)
 
 
 def _bill(session: Session, account: int) -> list[dict[str, Any]]:

@@ -8,13 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from . import market, shop
-from .console import ToolError, say
+from .console import say
 from .reconcile import money
 from .rpc import Session
 
 DAYS = 7  # orders of so many days are invoiced: a handful, the books of 90 days would take minutes
 SENT = 5
-PATIENCE = 180
 OPERATIONS = ("invoice_make", "invoice_plan", "invoice_settle", "invoice_push")
 LINES = ("name", "amount_total", "amount_residual", "payment_state", "cdiscount_mapping_id", "currency_id")
 
@@ -27,7 +26,7 @@ def run(session: Session, place: market.Market, account: int) -> list[str]:
     since = str(date.today() - timedelta(days=DAYS))
     values = {"invoice_policy": "shipment", "invoice_from": since}
     session.call("cdiscount.config", "write", [account], values)
-    _until_quiet(session, account)
+    shop.until_quiet(session, account, OPERATIONS)
     invoices = _invoices(session, account)
     differences = [] if invoices else ["no invoice was made"]
     differences += _compare(session, place, account, invoices)
@@ -92,7 +91,7 @@ def _send(
         return 0, " (wkhtmltopdf is not installed here: Odoo cannot print them)"
     chosen = [invoice["cdiscount_mapping_id"][0] for invoice in invoices[:SENT]]
     session.call("cdiscount.order.mapping", "action_send_invoice", chosen)
-    _until_quiet(session, account)
+    shop.until_quiet(session, account, OPERATIONS)
     received = {row["documentId"]: row for row in place.ask("/invoices")["invoices"] if row["current"]}
     domain = [["mapping_id", "in", chosen], ["state", "!=", "replaced"]]
     documents = session.search_read("cdiscount.invoice.document", domain, ["external_id", "state", "note", "size"])
@@ -101,17 +100,3 @@ def _send(
         if document["state"] != "sent" or not there or there["size"] != document["size"]:
             differences.append(f"an invoice is not on the marketplace: {document['note'] or document['state']}")
     return len(documents), ""
-
-
-def _until_quiet(session: Session, account: int) -> None:
-    end = time.monotonic() + PATIENCE
-    domain = [
-        ["config_id", "=", account],
-        ["operation", "in", list(OPERATIONS)],
-        ["state", "in", ["pending", "running"]],
-    ]
-    while session.call("cdiscount.queue", "search_count", domain):
-        shop.run_queue(session, account)
-        if time.monotonic() > end:
-            raise ToolError("The invoices do not come to an end: see Operations > Queue.")
-        time.sleep(0.3)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from . import market, shop
-from .console import ToolError, say
+from .console import say
 from .rpc import Session
 
 NEW = 8  # orders sold for this part
 WAITING = 2  # of which so many wait for acceptance
-PATIENCE = 120
-SOON = timedelta(seconds=20)
 OPERATIONS = ["order_pull", "order_build", "order_follow", "order_answer", "shipment_push", "refund_push"]
 
 
@@ -35,11 +32,11 @@ def run(session: Session, place: market.Market, account: int) -> list[str]:
     _ask(session, orders[cancelled]["id"])
     for name in shipped:
         _ship(session, orders[name]["sale_order_id"][0], f"6A{name[-11:]}")
-    _until_quiet(session, account)
+    shop.until_quiet(session, account, OPERATIONS)
     _read(session, account)
     refunded = shipped[-1]
     _ask(session, orders[refunded]["id"])
-    _until_quiet(session, account)
+    shop.until_quiet(session, account, OPERATIONS)
     _read(session, account)
     wanted = {
         **dict.fromkeys(waiting, "Accepted"),
@@ -68,30 +65,7 @@ def _carrier(session: Session, account: int) -> None:
 
 def _read(session: Session, account: int) -> None:
     session.call("cdiscount.config", "action_pull_orders", [account])
-    _until_quiet(session, account)
-
-
-def _until_quiet(session: Session, account: int) -> None:
-    """Run the queue until nothing about orders is due any more, not even a little later."""
-    end = time.monotonic() + PATIENCE
-    while _due(session, account):
-        shop.run_queue(session, account)
-        if time.monotonic() > end:
-            raise ToolError("The queue does not come to rest: see Operations > Queue.")
-        time.sleep(0.3)
-
-
-def _due(session: Session, account: int) -> int:
-    soon = (datetime.now(timezone.utc) + SOON).strftime("%Y-%m-%d %H:%M:%S")
-    domain = [
-        ["config_id", "=", account],
-        ["operation", "in", OPERATIONS],
-        ["state", "in", ["pending", "running", "waiting_retry"]],
-        "|",
-        ["eta", "=", False],
-        ["eta", "<", soon],
-    ]
-    return session.call("cdiscount.queue", "search_count", domain)
+    shop.until_quiet(session, account, OPERATIONS)
 
 
 def _orders(session: Session, account: int, names: list[str]) -> dict[str, dict[str, Any]]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from . import market, shop
-from .console import ToolError, say
+from .console import say
 from .rpc import Session
 
 HIDDEN, SHOWN = 2, 1
-PATIENCE = 90
 OPERATIONS = ("indicator_pull", "early_check", "completeness_check", "order_fetch", "order_pull", "order_build")
 
 
@@ -26,12 +24,12 @@ def run(session: Session, place: market.Market, account: int) -> list[str]:
     place.ask("/faults", fault)
     try:
         session.call("cdiscount.config", "action_pull_orders", [account])
-        _until_quiet(session, account)
+        shop.until_quiet(session, account, OPERATIONS)
         differences = _missed_and_found(session, account, hidden)
     finally:
         place.hush()
     session.call("cdiscount.config", "action_repair_orders", [account])
-    _until_quiet(session, account)
+    shop.until_quiet(session, account, OPERATIONS)
     days = session.search_read("cdiscount.completeness.day", [["config_id", "=", account]], ["state", "display_name"])
     bad = [day["display_name"] for day in days if day["state"] == "missing"]
     differences += [f"{name}: orders stay missing" for name in bad]
@@ -54,10 +52,10 @@ def run(session: Session, place: market.Market, account: int) -> list[str]:
 def _missed_and_found(session: Session, account: int, hidden: list[str]) -> list[str]:
     before = _known(session, account, hidden)
     session.call("cdiscount.config", "action_compare_orders", [account])
-    _until_quiet(session, account)
+    shop.until_quiet(session, account, OPERATIONS)
     gaps = _gaps(session, account, hidden)
     session.call("cdiscount.completeness.gap", "action_fetch", [gap["id"] for gap in gaps])
-    _until_quiet(session, account)
+    shop.until_quiet(session, account, OPERATIONS)
     after = _known(session, account, hidden)
     differences = [f"{order['external_id']}: the poll saw it although it was hidden" for order in before]
     if {gap["external_id"] for gap in gaps} != set(hidden):
@@ -78,19 +76,3 @@ def _known(session: Session, account: int, ids: list[str]) -> list[dict[str, Any
 def _gaps(session: Session, account: int, ids: list[str]) -> list[dict[str, Any]]:
     domain = [["config_id", "=", account], ["external_id", "in", ids]]
     return session.search_read("cdiscount.completeness.gap", domain, ["external_id"])
-
-
-def _until_quiet(session: Session, account: int) -> None:
-    """Run the queue until what was asked for here is done."""
-    domain = [
-        ["config_id", "=", account],
-        ["operation", "in", list(OPERATIONS)],
-        ["state", "in", ["pending", "running"]],
-        ["eta", "=", False],
-    ]
-    end = time.monotonic() + PATIENCE
-    while session.call("cdiscount.queue", "search_count", domain):
-        shop.run_queue(session, account)
-        if time.monotonic() > end:
-            raise ToolError("The jobs of the performance do not come to an end: see Operations > Queue.")
-        time.sleep(0.2)

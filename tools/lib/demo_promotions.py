@@ -7,9 +7,8 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from . import market, reconcile
+from . import market, reconcile, shop
 from .console import say
-from .demo_catalogue import _until_quiet
 from .rpc import Session
 
 RUNNING, OVER, ANNOUNCED = 8, 4, 6  # offers in each
@@ -36,11 +35,11 @@ def run(session: Session, place: market.Market, account: int) -> list[str]:
     running = _plan(session, account, "Autumn Prices", first, 0, 72)
     over = _plan(session, account, "Flash Weekend", second, 0, 24)
     sale = _plan(session, account, "Winter Sale", third, 24 * 20, 24 * 48, kind="seasonal", percent=30)
-    _until_quiet(session, account)
+    shop.until_quiet(session, account)
     found = _prices_in(session, place, running, "in the promotion")
     session.call("cdiscount.promotion", "action_end_now", [over])
     _buy(session, place, account, running)
-    _until_quiet(session, account)
+    shop.until_quiet(session, account)
     found += _prices_back(place, second)
     found += _announced(session, place, sale)
     session.call("cdiscount.promotion", "action_refresh_results", [running])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +9,6 @@ from . import market, reconcile, shop
 from .console import ToolError, say
 from .rpc import Session
 
-PATIENCE = 90
 OPERATIONS = ("order_pull", "order_build", "order_follow", "refund_push", "return_pull")
 QUIET = {"skip_backorder": True, "skip_sms": True}
 
@@ -38,7 +36,7 @@ def run(session: Session, place: market.Market, account: int) -> list[str]:
     _refund(session, settled)
     place.ask("/returns", {"order": there, "reason": "TransportDamage"})
     session.call("cdiscount.config", "action_pull_returns", [account])
-    _until_quiet(session, account)
+    shop.until_quiet(session, account, OPERATIONS)
     _look_now(session, account)
     return _compare(session, place, account, paid, settled)
 
@@ -125,7 +123,7 @@ def _refund(session: Session, one: int) -> None:
 
 def _pull(session: Session, account: int) -> None:
     session.call("cdiscount.config", "action_pull_orders", [account])
-    _until_quiet(session, account)
+    shop.until_quiet(session, account, OPERATIONS)
 
 
 def _look_now(session: Session, account: int) -> None:
@@ -136,19 +134,4 @@ def _look_now(session: Session, account: int) -> None:
         ["id"],
     )
     session.call("cdiscount.queue", "write", [job["id"] for job in jobs], {"eta": False})
-    _until_quiet(session, account)
-
-
-def _until_quiet(session: Session, account: int) -> None:
-    end = time.monotonic() + PATIENCE
-    domain = [
-        ["config_id", "=", account],
-        ["operation", "in", OPERATIONS],
-        ["state", "in", ["pending", "running"]],
-        ["eta", "=", False],
-    ]
-    while session.call("cdiscount.queue", "search_count", domain):
-        shop.run_queue(session, account)
-        if time.monotonic() > end:
-            raise ToolError("The returns do not come to rest: see Operations > Queue.")
-        time.sleep(0.3)
+    shop.until_quiet(session, account, OPERATIONS)

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from . import market, shop
-from .demo_catalogue import QUICK, _until_quiet
+from .demo_catalogue import QUICK
 from .rpc import Session
 
 SOLD = 2
@@ -49,13 +49,13 @@ def _deliver(session: Session, place: market.Market, account: int) -> list[str]:
     seconds = time.monotonic() - begin
     if _uploads(place) == uploads:
         # Nobody works in the background: the queue is run here, and the number must be right all the same.
-        _until_quiet(session, account)
+        shop.until_quiet(session, account)
         seconds = time.monotonic() - begin
     picking = session.search_read("stock.picking", [["sale_id", "=", order]], ["move_ids"])[0]
     session.call("stock.move", "write", picking["move_ids"], {"quantity": SOLD, "picked": True})
     quiet = {"skip_backorder": True, "skip_sms": True}
     session.call("stock.picking", "button_validate", [picking["id"]], context=quiet)
-    _until_quiet(session, account)
+    shop.until_quiet(session, account)
     shown = _shown(place, sku)
     found = session.call("cdiscount.product.mapping", "read", [offers[0]["id"]], ["stock_to_publish", "published_qty"])[
         0
@@ -120,10 +120,10 @@ def _countries(session: Session, rows: list[dict[str, Any]]) -> list[dict[str, A
 
 def _read(session: Session, account: int) -> None:
     session.call("cdiscount.config", "action_read_fulfilment", [account])
-    _until_quiet(session, account)
+    shop.until_quiet(session, account)
 
 
 def _pull(session: Session, account: int) -> None:
     session.call("cdiscount.config", "action_pull_orders", [account])
     shop.run_queue(session, account)
-    _until_quiet(session, account)
+    shop.until_quiet(session, account)

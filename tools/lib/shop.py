@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +37,8 @@ for rate in (3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 17, 19, 21, 22, 23):
 assert company.chart_template == "fr" and company.currency_id.name == "EUR"
 env.cr.commit()
 """
+PATIENCE = 300  # seconds until a queue that does not come to rest counts as stuck
+SOON = timedelta(seconds=40)
 STOCK = 500  # pieces of each product: enough for any number of orders a demo asks for
 
 
@@ -154,6 +157,33 @@ def run_queue(odoo: Session, account: int) -> None:
 def open_jobs(odoo: Session, account: int) -> int:
     """Jobs that are not done yet."""
     domain = [["config_id", "=", account], ["state", "in", ["pending", "running", "waiting_retry"]]]
+    return odoo.call("cdiscount.queue", "search_count", domain)
+
+
+def until_quiet(odoo: Session, account: int, operations: Sequence[str] = ()) -> None:
+    """Run the queue until nothing is due any more, not even soon; what looks after something in an hour is let be.
+
+    ``operations`` are the ones to wait for, all if none is named. Raises when the queue does not come to rest.
+    """
+    end = time.monotonic() + PATIENCE
+    while _due(odoo, account, operations):
+        run_queue(odoo, account)
+        if time.monotonic() > end:
+            which = f" ({', '.join(operations)})" if operations else ""
+            raise ToolError(f"The queue does not come to rest{which}: see Operations > Queue.")
+        time.sleep(0.3)
+
+
+def _due(odoo: Session, account: int, operations: Sequence[str]) -> int:
+    border = (datetime.now(timezone.utc) + SOON).strftime("%Y-%m-%d %H:%M:%S")
+    domain = [
+        ["config_id", "=", account],
+        ["state", "in", ["pending", "running", "waiting_retry"]],
+        *([["operation", "in", list(operations)]] if operations else []),
+        "|",
+        ["eta", "=", False],
+        ["eta", "<", border],
+    ]
     return odoo.call("cdiscount.queue", "search_count", domain)
 
 
