@@ -32,7 +32,7 @@ MESSAGES = {
     "circuit_open": "Calls to {host} are paused for {seconds} seconds after repeated failures. "
     "They resume by themselves.",
     "credentials_refused": "{host} refuses the login or the password. "
-    "Check both in the seller portal (Settings, API access), enter them again and test the connection.",
+    "Check both where they were made, enter them again and test the connection.",
     "token_refused": "{host} refuses a fresh access token for {method} {path}. "
     "Test the connection; if it stays red, renew the API credentials in the seller portal.",
     "access_denied": "{host} does not allow {method} {path} for seller {seller_id}. "

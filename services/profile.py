@@ -50,7 +50,7 @@ PROFILES: dict[str, Profile] = {
             password_field="password",
             login_label="API login",
             password_label="API password",
-            help="Seller portal, Settings, API access: create an API account, then copy its login and its password.",
+            help="Seller portal, Settings, User Rights Management: add an API user, enter its login and password.",
             password_length=(8, 15),
             login_may_have_at=False,
         ),
@@ -65,7 +65,7 @@ PROFILES: dict[str, Profile] = {
             password_field="client_secret",
             login_label="Client ID",
             password_label="Client secret",
-            help="Octopia developer portal, My credentials: copy the client id and the client secret.",
+            help="Octopia developer portal, API Credentials Management: make a client id, copy it and its secret.",
         ),
     )
 }

@@ -36,14 +36,15 @@ class CdiscountConfig(models.Model):
         required=True,
         default="cdiscount",
         tracking=True,
-        help="How the account signs in. Use the Cdiscount profile with the API login of the seller portal, the Octopia "
-        "profile with a client id and secret of the Octopia developer portal.",
+        help="How the account signs in: with a client id and secret made on Octopia's page API Credentials Management, "
+        "or with the login and password of an API user of the seller portal, the older way.",
     )
     seller_id = fields.Char(
         "Seller ID",
         required=True,
         tracking=True,
-        help="The number of your shop. Seller portal: menu with your name, My Account, Seller ID.",
+        help="The number of your shop: in the settings of the seller portal, and at the end of Octopia's page API "
+        "Credentials Management.",
     )
     sales_channel_id = fields.Many2one(
         "cdiscount.sales.channel",
@@ -225,13 +226,13 @@ class CdiscountConfig(models.Model):
     @api.depends("profile", "api_login", "api_password", "seller_id")
     def _compute_trap_warning(self):
         texts = {
-            "password_length": _("Cdiscount API passwords have 8 to 15 characters: this one has not."),
+            "password_length": _("API passwords of the seller portal mostly have 8 to 15 characters: check this one."),
             "login_has_at": _(
-                'The API login is not your e-mail address: it has no "@". Seller portal: Settings, API access, '
-                "API login."
+                'The API login is not your e-mail address: it has no "@" and mostly ends with "-api". Seller portal: '
+                "Settings, User Rights Management."
             ),
-            "seller_id_not_numeric": _("The seller ID is a number."),
-            "blanks": _("There is a blank before or after the login, the password or the seller ID."),
+            "seller_id_not_numeric": _("The seller ID is a number: enter it without letters and signs."),
+            "blanks": _("There is a blank before or after the login, the password or the seller ID: remove it."),
         }
         for config in self:
             traps = known_traps(config.profile, config.api_login, config._typed_password(), config.seller_id)

@@ -25,15 +25,15 @@ class CdiscountConfigCredentials(models.Model):
     api_login = fields.Char(
         "API Login",
         required=True,
-        help="Cdiscount profile: seller portal, Settings, API access, API login (not your e-mail address). "
-        "Octopia profile: the client id of your application on the Octopia developer portal.",
+        help="Cdiscount profile: the login of the API user (seller portal, Settings, User Rights Management), not your "
+        "e-mail address. Octopia profile: the client id made on Octopia's page API Credentials Management.",
     )
     api_password = fields.Char(
         "API Password",
         compute="_compute_api_password",
         inverse="_inverse_api_password",
         copy=False,
-        help="Cdiscount profile: the API password chosen in the seller portal, 8 to 15 characters. Octopia profile: "
+        help="Cdiscount profile: the password chosen for the API user in the seller portal. Octopia profile: "
         "the client secret. It is stored where nobody can read it back; dots mean that it is set.",
     )
     has_password = fields.Boolean("Password Set", compute="_compute_api_password")

@@ -138,7 +138,11 @@ class CdiscountConfigTest(models.Model):
     def _check_carriers(self, client):
         carriers = client.carriers.list()
         if not carriers:
-            return "warning", _("Cdiscount lists no carrier."), _("Shipments cannot be announced until it does.")
+            return (
+                "warning",
+                _("Cdiscount lists no carrier."),
+                _("Shipments cannot be announced until it does: ask Cdiscount's seller support."),
+            )
         return "ok", _("%s carriers can be announced.", len(carriers)), ""
 
     def _check_orders(self, client):
@@ -157,8 +161,8 @@ class CdiscountConfigTest(models.Model):
                 "warning",
                 _("This login may not read messages and claims."),
                 _(
-                    "Orders work without it. To answer customers from Odoo, ask for the right to discussions in the "
-                    "seller portal (Settings, API access)."
+                    "Orders work without it. To answer customers from Odoo, ask Cdiscount's seller support for the "
+                    "right to discussions, then use Test Connection."
                 ),
             )
         return "ok", _("%s conversations can be read.", count), ""

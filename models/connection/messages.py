@@ -101,22 +101,25 @@ def sentences(env, code, params):
         "credentials_refused": (
             _("Cdiscount refused the login or the password of this account.") + told,
             _(
-                "Check the API login and type the API password again (seller portal: Settings, API access), then use "
-                "Test Connection."
+                "Check the profile and the API login of the account, type the API password again, then use "
+                "Test Connection. A password that was changed on Cdiscount or Octopia must be changed here too."
             ),
         ),
         "token_refused": (
             _("Cdiscount refused the access of this account, even with a fresh token."),
-            _("Check that the API access is still active in the seller portal, then use Test Connection."),
+            _("Check that the API user or client id is still valid on Cdiscount's side, then use Test Connection."),
         ),
         "access_denied": (
             _("Cdiscount does not let this login act for the seller %s.", seller) + told,
             _(
-                "Check the seller ID. With the Octopia profile, the seller must delegate access to your application in "
-                "the seller portal (Settings, API access, delegations)."
+                "Check the seller ID. With the Octopia profile, the seller must delegate access to your client id on "
+                "Octopia's page API Credentials Management."
             ),
         ),
-        "rate_limited": (_("Cdiscount asks for fewer calls."), _("Nothing to do: the job goes on by itself.")),
+        "rate_limited": (
+            _("Cdiscount asks for fewer calls (answer 429)."),
+            _("Nothing to do: the job goes on by itself."),
+        ),
         "server_error": (
             _("Cdiscount's service has a problem (answer %s).", status),
             _("Nothing to do: the job is tried again by itself."),
@@ -172,12 +175,15 @@ def sentences(env, code, params):
         ),
         "insecure_url": (
             _("The address %s is not encrypted (https).", host),
-            _("Correct the API and token addresses of the account."),
+            _("Correct the API and token addresses (account, tab Addresses), then use Test Connection."),
         ),
-        "bad_url": (_("The API or token address of the account is not an address."), _("Correct it.")),
+        "bad_url": (
+            _("The API or token address of the account is not an address."),
+            _("Correct it on the account, tab Addresses, then use Test Connection."),
+        ),
         "redirect_refused": (
             _("%s sends calls on to another address; the token was not sent there.", host),
-            _("Correct the API address of the account."),
+            _("Correct the API address (account, tab Addresses), then use Test Connection."),
         ),
     }
     return known.get(code, ("", ""))
