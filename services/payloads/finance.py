@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from ..rules.seller_day import day_of
 from .read import identifier, mapping, moment, number, sub, text
 from .storage import digest
 
@@ -74,7 +75,7 @@ class Operation:
             line_id=identifier(raw, "orderLineId", "lineId"),
             state=text(raw, "paymentState", "state", "status", limit=60),
             happened_at=moment(raw, "operationDate", "eventDate", "createdAt", "date"),
-            release_date=released.date() if released else None,
+            release_date=day_of(released) if released else None,
             amounts=amounts,
             part=part,
             currency=(text(raw, "currencyCode", "currency", limit=3) or "EUR").upper(),
@@ -122,7 +123,7 @@ class Payment:
         return cls(
             reference=reference,
             state=text(raw, "paymentState", "state", "status", limit=60),
-            day=paid.date() if paid else None,
+            day=day_of(paid) if paid else None,
             amount=amount if amount is not None else Amounts.parse(sub(raw, "amount")).with_vat,
             currency=(text(raw, "currencyCode", "currency", limit=3) or "EUR").upper(),
         )
@@ -146,7 +147,7 @@ class CommissionInvoice:
         issued = moment(raw, "invoiceDate", "date", "createdAt")
         return cls(
             invoice_id=invoice_id,
-            day=issued.date() if issued else None,
+            day=day_of(issued) if issued else None,
             amounts=Amounts.parse(raw),
             currency=(text(raw, "currencyCode", "currency", limit=3) or "EUR").upper(),
         )

@@ -168,13 +168,3 @@ def forecast(rows: Iterable[tuple[str, date | None, Decimal]], today: date) -> F
     due = sum((amount for day, amount in open_rows if day is None or day <= first), ZERO)
     later = sum((amount for day, amount in open_rows if day and day > first), ZERO)
     return Forecast(first, due, later, blocked)
-
-
-def remainder(kind: str, amount: Decimal, expected: Decimal | None) -> Decimal:
-    """The part of an operation that Odoo cannot explain.
-
-    :param expected: what Odoo knows of it with the seller's sign; None: nothing at all
-    """
-    if kind == "other" or expected is None:
-        return amount
-    return amount - expected
