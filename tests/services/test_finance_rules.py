@@ -88,7 +88,10 @@ def test_parts_of_a_cent_are_rounded_as_invoices_do():
 
 
 def test_an_operation_of_nothing_has_an_amount_and_one_without_has_none():
-    assert (signed(operation("Sale", sale={"amountWithVat": 0})).known, signed(operation("Sale")).known) == (True, False)
+    assert (signed(operation("Sale", sale={"amountWithVat": 0})).known, signed(operation("Sale")).known) == (
+        True,
+        False,
+    )
     assert signed(operation("LoyaltyBonus", amount=0)).known
 
 

@@ -52,6 +52,10 @@ def test_an_earlier_promotion_within_the_window_is_the_reference():
     assert lowest_price(points((-90, 30), (-40, 24), (-29, 30)), NOW).price == 24
 
 
+def test_of_several_prices_within_the_window_each_counts():
+    assert lowest_price(points((-90, 30), (-20, 24), (-15, 22), (-10, 26), (-5, 30)), NOW).price == 22
+
+
 def test_the_price_of_the_reduction_itself_does_not_count():
     assert lowest_price(points((-90, 30), (0, 20)), NOW).price == 30
 
@@ -77,6 +81,8 @@ def test_a_short_history_says_so():
         ("30.00", "percentage", 20, "0.99", "23.99"),
         ("1.10", "percentage", 20, "0.99", "0.88"),
         ("24.99", "fixed", "17.50", "0.99", "17.50"),
+        ("24.99", "fixed", "17.505", None, "17.51"),
+        ("1.98", "percentage", 50, "0.99", "0.99"),
     ],
 )
 def test_the_promotional_price(price, basis, value, ending, promo):
@@ -95,6 +101,7 @@ def test_nobody_pays_more_because_of_a_promotion():
     assert price_in_effect(D(30), D(24), D(30)) == (D(24), D(30))
     assert price_in_effect(D(20), D(24), D(30)) == (D(20), D(30))
     assert price_in_effect(D(30), D(24), D(24)) == (D(24), None)
+    assert price_in_effect(D(30), D(24), None) == (D(24), None)
 
 
 # ------------------------------------------------------------------ checks
@@ -110,11 +117,28 @@ def test_nobody_pays_more_because_of_a_promotion():
         ("percentage", 48, 48, ["end_before_start"]),
         ("percentage", 48, 24, ["end_before_start"]),
         ("percentage", -48, -24, ["end_passed"]),
+        ("percentage", -48, 0, ["end_passed"]),
+        ("strike", 0, 48, []),
+        ("strike", None, 48, ["dates_missing"]),
+        ("flash", 100, None, ["dates_missing"]),
     ],
 )
 def test_the_dates(kind, start, end, code):
-    hours = [NOW + timedelta(hours=hour) for hour in (start, end)]
-    assert codes(check_period(kind, *hours, NOW)) == code
+    hours = [None if hour is None else NOW + timedelta(hours=hour) for hour in (start, end)]
+    found = list(check_period(kind, *hours, NOW))
+    assert codes(found) == code
+    assert all(one.blocking == (one.code != "begins_at_once") for one in found)
+
+
+@pytest.mark.parametrize("kind", ["strike", "seasonal", "flash"])
+def test_what_the_marketplace_has_already_is_not_late(kind):
+    hours = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
+    assert not codes(check_period(kind, *hours, NOW, announced=True))
+
+
+def test_the_notice_is_told_in_hours():
+    (found,) = check_period("flash", NOW, NOW + timedelta(days=9), NOW)
+    assert found.params == {"hours": 72}
 
 
 @pytest.mark.parametrize(
@@ -124,6 +148,12 @@ def test_the_dates(kind, start, end, code):
         ("percentage", "percentage", "12.5", []),
         ("percentage", "percentage", 0, ["percent_out_of_range"]),
         ("flash", "percentage", 100, ["percent_out_of_range"]),
+        ("percentage", "percentage", 1, []),
+        ("percentage", "percentage", 99, []),
+        ("percentage", "percentage", "99.5", ["percent_out_of_range"]),
+        ("flash", "percentage", 20, []),
+        ("strike", "fixed", "12.99", []),
+        ("strike", "fixed", "-0.01", ["price_not_positive"]),
         ("flash", "percentage", "12.5", ["percent_not_whole"]),
         ("seasonal", "fixed", 12, ["package_needs_percent"]),
     ],
@@ -152,12 +182,26 @@ def test_the_discount(kind, basis, value, code):
         ({"overlaps": "Black Friday"}, ["overlap"]),
         ({"complete": False}, ["history_short"]),
         ({"quantity": 0}, ["nothing_to_sell"]),
+        ({"quantity": 1}, []),
+        ({"price": D(0), "promo": D(0)}, ["offer_without_price"]),
+        ({"price": D("0.99"), "promo": D("0.50"), "reference": D("0.99")}, []),
+        ({"promo": None}, ["promo_missing"]),
+        ({"reference": None}, []),
+        ({"reference": None, "promo": D("95.01")}, ["discount_too_small"]),
+        ({"floor": D(80)}, []),
+        ({"contributions": D("79.99")}, []),
+        ({"known_there": False}, []),
         ({"currency": "USD"}, ["offer_not_in_euros"]),
     ],
 )
 def test_one_offer_of_a_promotion(changes, code):
     values = {"kind": "strike", "price": D(100), "promo": D(80), "reference": D(100), **changes}
     assert codes(check_proposal(Proposal(**values))) == code
+
+
+def test_a_short_history_and_an_empty_shelf_keep_nothing_out():
+    problems = check_proposal(Proposal("strike", D(100), D(80), D(100), complete=False, quantity=0))
+    assert not any(one.blocking for one in problems)
 
 
 def test_a_loss_is_allowed_in_the_legal_sales_only():

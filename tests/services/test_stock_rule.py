@@ -19,8 +19,8 @@ from services.rules.stock import (
 
 @pytest.mark.parametrize(
     ("quantity", "buffer", "usable"),
-    [(7, 0, 7), (7, 3, 4), (2, 3, 0), (0, 3, 0), (-4, 3, -4)],
-    ids=["all", "less its own buffer", "no more than it has", "empty", "what it owes the shop owes"],
+    [(7, 0, 7), (7, 3, 4), (2, 3, 0), (1, 3, 0), (0, 3, 0), (-4, 3, -4)],
+    ids=["all", "less its own buffer", "no more than it has", "the last piece", "empty", "what it owes the shop owes"],
 )
 def test_what_a_warehouse_adds(quantity, buffer, usable):
     assert Place(quantity, buffer).usable == usable
@@ -30,6 +30,8 @@ def test_the_larger_of_units_and_percentage_is_kept_back():
     assert Buffer(3, 10).kept_back(20) == 3
     assert Buffer(1, 10).kept_back(20) == 2
     assert Buffer(0, 10).kept_back(21) == 3, "a part of a unit is kept back whole"
+    assert Buffer(0, 50).kept_back(1000) == 500
+    assert Buffer(3, 10).kept_back(1) == 3
     assert Buffer(3, 10).kept_back(0) == 0
 
 
@@ -43,6 +45,12 @@ def test_the_larger_of_units_and_percentage_is_kept_back():
         (12, None, Limits(percent=50), 6, "capped"),
         (12, None, Limits(maximum=8, percent=50), 6, "capped"),
         (12, Buffer(10), Limits(maximum=5), 2, "stock"),
+        (12, Buffer(11), None, 1, "stock"),
+        (1, Buffer(1), None, 0, "kept_back"),
+        (12, None, Limits(maximum=1), 1, "capped"),
+        (300, None, Limits(percent=1), 3, "capped"),
+        (5, None, Limits(maximum=5), 5, "stock"),
+        (12, None, Limits(maximum=5, minimum=6), 0, "below_minimum"),
         (3, None, Limits(minimum=4), 0, "below_minimum"),
         (4, None, Limits(minimum=4), 4, "stock"),
         (0, None, None, 0, "none"),
@@ -87,8 +95,19 @@ def test_what_is_promised_of_a_component_is_taken_off_the_kits():
     assert kits_in({1: places(1), 2: places(5)}, {1: 4.0}, {1: 2.0, 2: 1.0}) < 0
 
 
+def test_a_component_that_a_warehouse_does_not_have_makes_no_kit_there():
+    needs = {1: 1.0, 2: 1.0}
+    assert kits_in({1: places(4, 6), 2: places(3)}, {}, needs) == 3
+    assert kits_in({1: places(4, 6)}, {}, needs) == 0
+
+
+def test_what_a_kit_needs_none_of_does_not_keep_it_back():
+    assert kits_in({1: places(4), 2: places(0)}, {}, {1: 2.0, 2: 0.0}) == 2
+
+
 def test_a_kit_of_nothing_is_never_there():
     assert kits_in({}, {}, {}) == 0
+    assert kits_in({1: places(4)}, {}, {1: 0.0}) == 0
 
 
 quantities = st.floats(-50, 500, allow_nan=False).map(lambda number: round(number, 2))
