@@ -181,12 +181,19 @@ class Fleet:
         return session
 
     # --- workers ------------------------------------------------------------------------------------------------------
-    def spawn(self, halt: dict[str, Any] | None = None, run: str | None = None, rest: float = 0.2) -> Worker:
-        """Start a worker; ``halt`` is where it stops for ever, ``run`` what it does instead (see inside/nursery.py)."""
+    def spawn(
+        self,
+        halt: dict[str, Any] | None = None,
+        run: str | None = None,
+        rest: float = 0.2,
+        prepare: str | None = None,
+    ) -> Worker:
+        """Start a worker; ``halt`` is where it stops for ever, ``run`` what it does instead, ``prepare`` what it does
+        before (see inside/nursery.py)."""
         self._need_nursery()
         worker = Worker(f"w{len(self.workers) + 1}", self)
         self.workers.append(worker)
-        self.send({"do": "spawn", "name": worker.name, "rest": rest, "halt": halt, "run": run})
+        self.send({"do": "spawn", "name": worker.name, "rest": rest, "halt": halt, "run": run, "prepare": prepare})
         self.wait_for(lambda: worker.pid, f"the birth of worker {worker.name}", 30)
         return worker
 

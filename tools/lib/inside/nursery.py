@@ -12,7 +12,8 @@ Commands come as JSON lines on stdin, events go as JSON lines to stdout:
     {"do": "end"}                                               kills what is left and ends
 
 ``run`` instead of ``rest`` is a piece of Python with ``env``; the worker runs that once, tells what it left in
-``answer`` as {"event": "said", "pid": 123, "text": ...}, and ends.
+``answer`` as {"event": "said", "pid": 123, "text": ...}, and ends. ``prepare`` is a piece of Python with ``registry``
+that the worker carries out before anything else, for what a machine may lack (a printer of PDFs).
 
 ``halt`` names a place where the worker stops for ever, so that it can be killed exactly there: ``model``, ``method``,
 ``when`` (before or after the method's body) and ``nth`` (which call, from 1). It says {"event": "halted", "pid": 123}.
@@ -115,9 +116,12 @@ class Nursery:
             die_with(parent)
             os.close(0)
             threading.current_thread().dbname = self.database
-            if command.get("halt"):
-                # A registry that is loaded anew later (another process changed it) would not know of the halt.
+            if command.get("halt") or command.get("prepare"):
+                # A registry that is loaded anew later (another process changed it) would not know of the change.
                 Registry(self.database).check_signaling()
+            if command.get("prepare"):
+                exec(command["prepare"], {"registry": Registry(self.database)})
+            if command.get("halt"):
                 self.halt_at(**command["halt"])
             if command.get("run"):
                 self.run_once(command["run"])
