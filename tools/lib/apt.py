@@ -155,3 +155,10 @@ def _complete(root: Path, version: str) -> None:
         stub.parent.mkdir(parents=True, exist_ok=True)
         stub.write_text("/* not part of the package; video calls keep their background */\n", encoding="utf-8")
     (root / STAMP).write_text(f"{version}\n", encoding="utf-8")
+
+
+def unpacked_fonts() -> Path | None:
+    """The folder of fonts that came with Odoo's package; None when the package was never unpacked."""
+    found = _newest_complete(cache_dir() / PACKAGE)
+    folder = found / "usr" / "share" / "fonts" if found else None
+    return folder if folder and folder.is_dir() else None

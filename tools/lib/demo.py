@@ -9,6 +9,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -66,9 +67,27 @@ class Wish:
 def run(wish: Wish) -> int:
     """Set up, import, compare, and keep serving unless ``once``. Returns the exit code."""
     begin = time.monotonic()
+    with opened(wish, "demo_once" if wish.once else "demo") as (server, place, fill):
+        agrees = fill()
+        print(f"all together {time.monotonic() - begin:.0f} s", flush=True)
+        if wish.once:
+            return 0 if agrees else 1
+        print(
+            f"\n  Odoo {wish.target.series}      {server.url}\n  login        admin\n  password     admin\n"
+            f"  marketplace  {place.url}/_sandbox/state\n\nCtrl-C stops everything.",
+            flush=True,
+        )
+        return _serve(server, place)
+
+
+@contextlib.contextmanager
+def opened(wish: Wish, name: str) -> Iterator[tuple[Server, market.Market, Callable[[], bool]]]:
+    """A fresh Odoo and its marketplace, both running; a database that is not to be looked at later is dropped.
+
+    Yields the server, the marketplace, and a function that fills the shop and says whether both sides agree.
+    """
     signal.signal(signal.SIGTERM, _interrupt)
     odoo = prepare(wish.target)
-    name = "demo_once" if wish.once else "demo"
     folder = paths.runtime_dir(str(odoo.series), name)
     with contextlib.ExitStack() as stack:
         _only_one(stack, folder)
@@ -84,16 +103,9 @@ def run(wish: Wish) -> int:
         )
         server = _start_server(odoo, name, folder, wish.port)
         stack.callback(server.stop)
-        agrees = _import_and_compare(server, place, name)
-        print(f"all together {time.monotonic() - begin:.0f} s", flush=True)
-        if wish.once:
-            return 0 if agrees else 1
-        print(
-            f"\n  Odoo {odoo.series}      {server.url}\n  login        admin\n  password     admin\n"
-            f"  marketplace  {place.url}/_sandbox/state\n\nCtrl-C stops everything.",
-            flush=True,
-        )
-        return _serve(server, place)
+        with step("starting Odoo"):
+            _wait_for(server)
+        yield server, place, lambda: _import_and_compare(server, place, name)
 
 
 def _interrupt(*_: object) -> None:
@@ -156,14 +168,16 @@ def _start_server(odoo: Odoo, name: str, folder: Path, port: int | None) -> Serv
     return Server(f"http://127.0.0.1:{chosen}", process, log)
 
 
+def _wait_for(server: Server) -> None:
+    try:
+        Session(server.url).wait_until_up(lambda: server.process.poll() is None)
+    except ToolError as error:
+        raise ToolError(f"{error}\n{tail(server.log.read_text(encoding='utf-8', errors='replace'))}") from error
+
+
 def _import_and_compare(server: Server, place: market.Market, name: str) -> bool:
     session = Session(server.url)
-    with step("starting Odoo"):
-        try:
-            session.wait_until_up(lambda: server.process.poll() is None)
-        except ToolError as error:
-            raise ToolError(f"{error}\n{tail(server.log.read_text(encoding='utf-8', errors='replace'))}") from error
-        session.sign_in(name, "admin", "admin")
+    session.sign_in(name, "admin", "admin")
     with step("creating the products, their stock, the account; testing the connection"):
         products = shop.create_products(session, place.catalogue())
         account = shop.connect(session, place.url)
