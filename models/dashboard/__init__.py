@@ -5,4 +5,5 @@ from . import sales
 from . import profit
 from . import work
 from . import open_records
+from . import onboarding_steps
 from . import onboarding

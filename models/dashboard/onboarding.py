@@ -1,60 +1,12 @@
 """The first run, in steps that can be left and resumed: what is done is read off the account, not remembered aside."""
 
-from odoo import _, api, fields, models
+from odoo import _, api, models
 from odoo.exceptions import UserError
 
 from ...compat import check_access
+from .onboarding_steps import STEPS
 
-STEPS = ("credentials", "test", "company", "taxes", "carriers", "sync", "import")
-CONFIRMED = ("company", "taxes", "carriers", "sync")
-"""Steps that have a sensible default: done once a person has looked at them, or once orders have come in anyway."""
 ADDON = "cdiscount_store_management"
-
-
-class CdiscountConfigOnboarding(models.Model):
-    _inherit = "cdiscount.config"
-
-    onboarding_confirmed = fields.Char(
-        readonly=True, copy=False, help="Technical: steps of the first run a person has confirmed."
-    )
-    onboarding_closed = fields.Boolean(
-        "First Run Closed", readonly=True, copy=False, help="The steps of the first run are not shown any more."
-    )
-
-    def _onboarding_done(self):
-        """Return the steps of this account that are done."""
-        self.ensure_one()
-        done = set((self.onboarding_confirmed or "").split(",")) & set(CONFIRMED)
-        if self.api_login and self.seller_id and self.has_password:
-            done.add("credentials")
-        if self.state in ("connected", "paused") and self.last_test_at:
-            done.add("test")
-        imports = self.env["cdiscount.initial.import"].search_count(
-            [("config_id", "=", self.id), ("state", "=", "done")], limit=1
-        )
-        if imports:
-            done.update(("import", *CONFIRMED))
-        return done
-
-    def _onboarding_confirm(self, step):
-        self.ensure_one()
-        check_access(self, "write")
-        confirmed = set(filter(None, (self.onboarding_confirmed or "").split(","))) | {step}
-        self.onboarding_confirmed = ",".join(sorted(confirmed & set(CONFIRMED)))
-
-    def action_onboarding_save(self):
-        """Close a step's dialog; what it shows is confirmed."""
-        step = self.env.context.get("onboarding_step")
-        if step in CONFIRMED:
-            for config in self:
-                config._onboarding_confirm(step)
-        return {"type": "ir.actions.act_window_close"}
-
-    def action_onboarding_carriers(self):
-        """Read the carriers of Cdiscount, propose one for each of Odoo's, and show the step again."""
-        self.ensure_one()
-        self.action_fetch_carriers()
-        return self.env["cdiscount.dashboard"].get_onboarding_action("carriers", self.id)
 
 
 class CdiscountDashboardOnboarding(models.AbstractModel):
@@ -105,13 +57,13 @@ class CdiscountDashboardOnboarding(models.AbstractModel):
     @api.model
     def _onboarding_texts(self):
         return {
-            "credentials": (_("Credentials"), _("API login, API password and seller ID from the seller portal.")),
-            "test": (_("Test Connection"), _("Every line green: login, seller, subscription, orders, messages.")),
-            "company": (_("Company and Warehouse"), _("Where sales are booked and goods leave from, and who is told.")),
-            "taxes": (_("Taxes"), _("Which of your taxes stands for which VAT rate.")),
-            "carriers": (_("Carriers"), _("How your carriers are called on Cdiscount.")),
-            "sync": (_("Synchronisation"), _("How often orders are fetched, what is sent, which stock is kept back.")),
-            "import": (_("First Import"), _("The orders of the last weeks, and your offers.")),
+            "credentials": (_("Credentials"), _("The login, password and seller ID with which Odoo signs in.")),
+            "test": (_("Test Connection"), _("Shows at once whether Cdiscount lets Odoo in.")),
+            "company": (_("Company and Warehouse"), _("Where sales are booked, goods leave from, and who is told.")),
+            "taxes": (_("Taxes"), _("So that the VAT of every order is right.")),
+            "carriers": (_("Carriers"), _("So that customers get their tracking number.")),
+            "sync": (_("Synchronisation"), _("What goes to Cdiscount, what comes to Odoo, how often.")),
+            "import": (_("First Import"), _("Your offers, and the orders of the last weeks.")),
         }
 
     @api.model
@@ -128,23 +80,17 @@ class CdiscountDashboardOnboarding(models.AbstractModel):
             raise UserError(_("Begin with the credentials of your shop."))
         if step == "test":
             config.action_test_connection()
-            return {
-                "type": "ir.actions.act_window",
-                "res_model": config._name,
-                "res_id": config.id,
-                "views": [(False, "form")],
-            }
-        if step in ("company", "carriers", "sync"):
-            return self._onboarding_form(step, config, self._onboarding_texts()[step][0])
-        if step == "taxes":
-            config._onboarding_confirm(step)
-            return self._window("action_tax_mapping")
-        if step == "import":
-            return {**self._window("action_initial_import_new"), "context": {"default_config_id": config.id}}
-        raise UserError(_("The dashboard has changed. Reload the page."))
+        elif step == "carriers":
+            config._onboarding_fetch_carriers()
+        elif step == "import":
+            return self._onboarding_import_form(config)
+        elif step not in STEPS:
+            raise UserError(_("The dashboard has changed. Reload the page."))
+        return self._onboarding_form(step, config, self._onboarding_texts()[step][0])
 
     @api.model
     def _onboarding_form(self, step, config, title):
+        review = {"onboarding_review": True} if self.env.context.get("onboarding_review") else {}
         return {
             "type": "ir.actions.act_window",
             "name": title,
@@ -152,7 +98,19 @@ class CdiscountDashboardOnboarding(models.AbstractModel):
             "res_id": config.id if config else False,
             "views": [(self.env.ref(f"{ADDON}.cdiscount_config_view_form_{step}").id, "form")],
             "target": "new",
-            "context": {"onboarding_step": step},
+            "context": {"onboarding_step": step, **review},
+        }
+
+    @api.model
+    def _onboarding_import_form(self, config):
+        return {
+            "type": "ir.actions.act_window",
+            "name": _("Initial Import"),
+            "res_model": "cdiscount.initial.import",
+            "res_id": config._onboarding_import().id,
+            "views": [(False, "form")],
+            "target": "current",
+            "context": {"default_config_id": config.id, "default_import_products": True},
         }
 
     @api.model
