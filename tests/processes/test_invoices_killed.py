@@ -43,8 +43,8 @@ def assert_invoiced_once(fleet, shop, orders):
     shop.wait_quiet()
     assert received(fleet, shop) == sorted(orders), "each customer's invoice arrived, and once"
     invoices = (
-        f"SELECT count(*), count(DISTINCT cdiscount_mapping_id) FROM account_move WHERE cdiscount_config_id = {shop.id} "
-        "AND move_type = 'out_invoice' AND state = 'posted'"
+        "SELECT count(*), count(DISTINCT cdiscount_mapping_id) FROM account_move "
+        f"WHERE cdiscount_config_id = {shop.id} AND move_type = 'out_invoice' AND state = 'posted'"
     )
     assert fleet.sql(invoices) == [[str(len(orders))] * 2], "one invoice per order"
     outcome = shop.compare()
