@@ -16,6 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Error, Page, sync_playwright
 
+from tools.lib.paths import ADDON
 from tools.lib.screens_list import LANGUAGES, Screen, Shot, shots
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -58,6 +59,12 @@ class Photographer:
         self.desk.wait_for_selector(".o_web_client", timeout=120_000)
         self.user = self.call("res.users", "search", [["login", "=", job["login"]]])[0]
         self.call("res.users", "write", [self.user], {"odoobot_state": "disabled"})
+        root = self.call(
+            "ir.model.data", "search_read", [["name", "=", "menu_root"], ["module", "=", ADDON]], ["res_id"]
+        )
+        context.add_init_script(
+            f"sessionStorage.getItem('menu_id') || sessionStorage.setItem('menu_id', {root[0]['res_id']})"
+        )
         self.installed = {item["code"] for item in self.call("res.lang", "search_read", [], ["code"])}
 
     def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:

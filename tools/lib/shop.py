@@ -113,7 +113,7 @@ def connect(
         "create",
         [
             {
-                "name": "Boutique Démo on the sandbox",
+                "name": "Boutique Démo",
                 "profile": "cdiscount",
                 "api_login": login,
                 "api_password": market.PASSWORD,
