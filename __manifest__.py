@@ -29,6 +29,7 @@
         "views/cdiscount_order_mapping_views.xml",
         "views/cdiscount_order_follow_views.xml",
         "views/cdiscount_order_held_views.xml",
+        "views/cdiscount_order_analysis_views.xml",
         "views/cdiscount_resolve_views.xml",
         "views/cdiscount_order_line_views.xml",
         "views/cdiscount_shipment_views.xml",

@@ -75,6 +75,11 @@ class CdiscountOrderLabels(models.Model):
         search="_search_late",
         help="The moment until which the order has to be shipped is over, and it is not shipped.",
     )
+    ship_due = fields.Datetime(
+        "To Be Shipped",
+        compute="_compute_late",
+        help="Until when it has to leave. Empty once it is shipped, delivered or cancelled.",
+    )
     age_days = fields.Integer("Days Since Purchase", compute="_compute_late")
     age_label = fields.Char("Age", compute="_compute_age_label")
 
@@ -101,6 +106,7 @@ class CdiscountOrderLabels(models.Model):
         for order in self:
             waiting = order.status_kind in NOT_SHIPPED and order.state in ("new", "held", "imported")
             order.late = bool(waiting and order.ship_by and order.ship_by < now)
+            order.ship_due = waiting and order.ship_by
             order.age_days = max((now - order.purchased_at).days, 0) if order.purchased_at else 0
 
     @api.depends("purchased_at")

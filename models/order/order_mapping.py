@@ -13,7 +13,7 @@ from ...services.rules.customers import display_name
 HOLD_REASONS = [
     ("unknown_product", "Unknown product"),
     ("ambiguous_product", "Several products fit"),
-    ("tax_not_mapped", "VAT rate not mapped"),
+    ("tax_not_mapped", "No tax for a VAT rate"),
     ("total_differs", "Total differs"),
     ("country_unknown", "Country unknown"),
     ("currency_unknown", "Currency not active"),
@@ -44,9 +44,9 @@ class CdiscountOrderMapping(models.Model):
 
     config_id = fields.Many2one("cdiscount.config", "Account", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="config_id.company_id", store=True, index=True)
-    external_id = fields.Char("Marketplace Order", required=True, readonly=True, index=True)
+    external_id = fields.Char("Order ID on Cdiscount", required=True, readonly=True, index=True)
     reference = fields.Char(readonly=True, index=True, help="The reference the customer and customer care see.")
-    status = fields.Char("Marketplace Status", readonly=True, index=True)
+    status = fields.Char("Status as Received", readonly=True, index=True)
     state = fields.Selection(
         [
             ("new", "Waiting"),
@@ -80,7 +80,7 @@ class CdiscountOrderMapping(models.Model):
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_total = fields.Monetary(
-        "Marketplace Total", readonly=True, help="What the marketplace counts, VAT included."
+        "Cdiscount Total", readonly=True, help="What the customer paid on Cdiscount, VAT included."
     )
     amount_odoo = fields.Monetary("Odoo Total", related="sale_order_id.amount_total", store=True)
     commission_total = fields.Monetary("Commission", readonly=True, help="With VAT, as announced with the order.")
