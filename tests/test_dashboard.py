@@ -91,6 +91,12 @@ class TestDashboard(CdiscountCase):
         for entry in data["deadlines"]:
             self.assertEqual(len(self.opened("deadline", entry["kind"])), entry["total"])
             self.assertEqual(len(self.opened("late", entry["kind"])), entry["late"])
+            self.assertEqual(len(self.opened("soon", entry["kind"])), entry["soon"])
+        self.assertEqual(len(self.opened("statuses")), sum(entry["count"] for entry in data["statuses"]))
+        self.assertEqual(len(self.opened("before", "orders")), self.kpi(data, "orders")["before"])
+        before = sum(self.opened("before", "revenue").mapped("amount_total"))
+        self.assertAlmostEqual(before, self.kpi(data, "revenue")["before"])
+        self.assertEqual(len(self.opened("online")), self.kpi(data, "products")["online"])
         for key in ("jobs", "errors", "out_of_stock", "rate"):
             self.assertEqual(len(self.opened(key)), data["footer"][key])
 
@@ -173,6 +179,8 @@ class TestDashboard(CdiscountCase):
             self.dashboard.get_action("everything")
         with self.assertRaises(UserError):
             self.dashboard.get_action("slot", 999)
+        with self.assertRaises(UserError):
+            self.dashboard.get_action("before", "everything")
 
     def test_it_is_for_users_of_cdiscount(self):
         outsider = new_test_user(self.env, "outsider", "base.group_user")
@@ -190,6 +198,47 @@ class TestDashboard(CdiscountCase):
         self.assertEqual((kept["period"], kept["theme"], kept["config_ids"]), ("30d", "auto", []))
         other = new_test_user(self.env, "insider", "cdiscount_store_management.group_user")
         self.assertEqual(self.dashboard.with_user(other).keep_preferences({})["period"], "30d")
+
+    def test_without_a_period_it_shows_what_the_user_looked_at_last(self):
+        self.make_order(1)
+        other = self.make_account(name="Second shop", seller_id="4711")
+        self.dashboard.keep_preferences({"period": "90d", "theme": "dark", "config_ids": [other.id]})
+        data = self.dashboard.get_data()
+        self.assertEqual((data["period"]["name"], data["preferences"]["theme"]), ("90d", "dark"))
+        self.assertEqual(self.kpi(data, "orders")["value"], 0)
+        self.assertEqual(self.opened("orders", config_ids=[other.id]), self.env["cdiscount.order.mapping"])
+        # What has gone meanwhile, or cannot be shown, is no reason to show nothing for ever.
+        other.active = False if "active" in other._fields else other.unlink()
+        broken = {"period": "custom", "date_from": "2026-02-01", "date_to": "2026-01-01"}
+        self.dashboard.keep_preferences(broken)
+        data = self.dashboard.get_data()
+        self.assertEqual((data["period"]["name"], data["preferences"]["period"]), ("30d", "30d"))
+        self.assertEqual((data["preferences"]["config_ids"], self.kpi(data, "orders")["value"]), ([], 1))
+
+    def test_periods_go_by_their_names_on_the_screen_too(self):
+        for name, known in (("Today", "today"), ("7 days", "7d"), ("Year", "year"), (None, "30d")):
+            self.assertEqual(self.dashboard.get_data(name)["period"]["name"], known)
+        days = {"date_from": "2026-01-05", "date_to": "2026-01-06"}
+        self.assertEqual(self.dashboard.get_data("Custom range", **days)["period"]["date_to"], "2026-01-06")
+
+    def test_companies_that_are_switched_off_are_not_counted(self):
+        self.make_order(1)
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.manager.company_ids = [(4, elsewhere.id)]
+        other = self.make_account(name="Second shop", seller_id="4711", company_id=elsewhere.id)
+        self.make_order(2, config_id=other.id)
+        reader = new_test_user(
+            self.env,
+            "reader",
+            "cdiscount_store_management.group_user",
+            company_id=self.company.id,
+            company_ids=[(6, 0, [self.company.id, elsewhere.id])],
+        )
+        for companies, count in ((self.company + elsewhere, 2), (elsewhere, 1)):
+            dashboard = self.dashboard.with_user(reader).with_context(allowed_company_ids=companies.ids)
+            data = dashboard.get_data("30d")
+            self.assertEqual((self.kpi(data, "orders")["value"], len(data["accounts"])), (count, count))
+            self.assertEqual(data["currency_id"], companies[0].currency_id.id)
 
     def test_the_waterfall_ends_where_the_margins_do(self):
         self.assertFalse(self.look()["waterfall"])

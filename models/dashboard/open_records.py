@@ -1,9 +1,12 @@
 """Every number of the dashboard opens the records that make it."""
 
+from dataclasses import replace
+
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 
 from .sales import CLOSED
+from .work import SOON
 
 ADDON = "cdiscount_store_management"
 MENU = {
@@ -13,8 +16,8 @@ MENU = {
     "quick_logs": "action_sync_log",
     "quick_settings": "action_config",
     "quick_import": "action_initial_import_new",
-    "causes": "action_failure_cause",
 }
+CARDS = ("revenue", "orders", "customers", "products", "average", "health")
 
 
 class CdiscountDashboardOpen(models.AbstractModel):
@@ -26,9 +29,10 @@ class CdiscountDashboardOpen(models.AbstractModel):
     ):
         """Return the window action with the records behind a number.
 
-        :param what: a card's key; ``slot`` (``value``: position in the trend), ``status`` (a slice's key),
-            ``deadline`` (its kind), ``late`` (likewise, only what is too late), ``activity`` (a log line), ``jobs``,
-            ``errors``, ``out_of_stock``, ``rate``, ``causes``, or a quick action
+        :param what: a card's key; ``before`` (``value``: a card's key, for its figure of the period before),
+            ``online``; ``slot`` (position in the trend), ``status`` (a slice's key), ``statuses`` (all of them);
+            ``deadline`` (its kind), ``late`` and ``soon`` (likewise, what is too late or due within 24 hours);
+            ``activity`` (a log line), ``jobs``, ``errors``, ``out_of_stock``, ``rate``, ``causes``, or a quick action
         :raises UserError: nothing like that is known
         """
         if what in MENU:
@@ -96,6 +100,19 @@ class CdiscountDashboardOpen(models.AbstractModel):
         ]
         return self._window("action_queue", domain, _("Done and Failed"), {"group_by": ["state"]})
 
+    @api.model
+    def _open_before(self, scope, value):
+        """The records of a card in the period before, as far as that is compared."""
+        if value not in CARDS:
+            raise UserError(_("The dashboard has changed. Reload the page."))
+        before = replace(scope.period, begin=scope.period.before_begin, end=scope.period.before_end)
+        return getattr(self, f"_open_{value}")(replace(scope, period=before))
+
+    @api.model
+    def _open_online(self, scope, _value=None):
+        domain = [("config_id", "in", scope.configs.ids), ("offer_state", "=", "active")]
+        return self._window("action_product_mapping", domain, _("Offers Online"))
+
     # ------------------------------------------------------------------ charts
     @api.model
     def _open_slot(self, scope, value):
@@ -114,9 +131,14 @@ class CdiscountDashboardOpen(models.AbstractModel):
         domain = [*self._orders_domain(scope, sold=False), *wanted]
         return self._window("action_order_mapping", domain)
 
+    @api.model
+    def _open_statuses(self, scope, _value=None):
+        domain = self._orders_domain(scope, sold=False)
+        return self._window("action_order_mapping", domain, _("Orders by Status"), {"group_by": ["status_kind"]})
+
     # ------------------------------------------------------------------ deadlines
     @api.model
-    def _open_deadline(self, scope, value, late=False):
+    def _open_deadline(self, scope, value, late=False, soon=False):
         waiting = {
             "accept": ("action_order_mapping", "accept_by", "WaitingAcceptance", ["new", "held"], _("To Accept")),
             "ship": (
@@ -140,11 +162,25 @@ class CdiscountDashboardOpen(models.AbstractModel):
             raise UserError(_("The dashboard has changed. Reload the page."))
         if late:
             domain.append((moment, "<", fields.Datetime.to_string(scope.now)))
+        if soon:
+            domain += [
+                (moment, ">=", fields.Datetime.to_string(scope.now)),
+                (moment, "<", fields.Datetime.to_string(scope.now + SOON)),
+            ]
         return self._window(name, domain, title)
 
     @api.model
     def _open_late(self, scope, value):
         return self._open_deadline(scope, value, late=True)
+
+    @api.model
+    def _open_soon(self, scope, value):
+        return self._open_deadline(scope, value, soon=True)
+
+    @api.model
+    def _open_causes(self, scope, _value=None):
+        domain = [("config_id", "in", scope.configs.ids), ("state", "=", "open")]
+        return self._window("action_failure_cause", domain)
 
     # ------------------------------------------------------------------ feed and footer
     @api.model

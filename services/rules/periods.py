@@ -17,6 +17,8 @@ from dateutil.tz import gettz
 Step = Literal["hour", "day", "week", "month"]
 DAYS = {"today": 1, "7d": 7, "30d": 30, "90d": 90, "year": 365}
 NAMES = (*DAYS, "custom")
+_WORDS = {"today": "today", "year": "year", "custom": "custom", "custom range": "custom"}
+_WORDS.update({f"{days} days": f"{days}d" for days in (7, 30, 90)})
 LONGEST = 3660  # days of a custom period
 _STEPS: tuple[tuple[int, Step, int], ...] = ((1, "hour", 1), (92, "day", 1), (400, "week", 7), (LONGEST, "month", 28))
 
@@ -57,6 +59,16 @@ class Period:
     before_end: datetime
     slots: tuple[Slot, ...]
     before_slots: tuple[Slot, ...]
+
+
+def period_name(text: object) -> str:
+    """The name of a period as a person or another program may write it; what is none of them comes back as it is.
+
+    >>> period_name("7d"), period_name("30 days"), period_name("90_days"), period_name("Custom range")
+    ('7d', '30d', '90d', 'custom')
+    """
+    words = " ".join(str(text).lower().replace("_", " ").split())
+    return _WORDS.get(words.removeprefix("last "), words)
 
 
 def make_period(

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from services.rules.periods import PeriodError, change, make_period, thresholds
+from services.rules.periods import PeriodError, change, make_period, period_name, thresholds
 
 NOW = datetime(2026, 11, 23, 14, 30)  # 15:30 in Paris
 PARIS = "Europe/Paris"
@@ -96,3 +96,20 @@ def test_a_change_says_nothing_where_there_was_nothing_before():
     assert change(3, 0) is None
     assert change(0, 0) == 0.0
     assert change(-5, -10) == 50.0
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Today", "today"),
+        ("7 days", "7d"),
+        ("last_30_days", "30d"),
+        ("90d", "90d"),
+        ("Year", "year"),
+        ("Custom range", "custom"),
+        ("fortnight", "fortnight"),
+        (7, "7"),
+    ],
+)
+def test_a_period_is_found_by_its_name_as_people_read_it(written, name):
+    assert period_name(written) == name

@@ -1,6 +1,6 @@
 /** @odoo-module **/
 
-import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { cookie } from "@web/core/browser/cookie";
 import { _t } from "@web/core/l10n/translation";
@@ -9,51 +9,83 @@ import { useService } from "@web/core/utils/hooks";
 import { session } from "@web/session";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CdiscountStatusChart, CdiscountTrendChart } from "./charts";
-import { exactTime, formatValue, timeAgo } from "./formats";
+import { explain } from "./errors";
+import { CdiscountFirstSteps } from "./first_steps";
+import { exactTime, formatDays, formatHour, formatValue, timeAgo } from "./formats";
 import { CdiscountKpiCard } from "./kpi_card";
 import { sampleData } from "./sample";
+import { CdiscountWaterfall } from "./waterfall";
 
 const EVERY = 60 * 1000;
+/** An answer that has not come after this long is not waited for any more. */
+const PATIENCE = 3 * EVERY;
+const LONGEST_DAYS = 3660;
+/** What an empty shop sees an example of: there is nothing to open. */
+const EXAMPLES = [
+    ...["revenue", "orders", "customers", "products", "average", "health"],
+    ...["before", "online", "slot", "status", "statuses", "margin"],
+];
+const THEME = "cdiscount_dashboard_theme";
 
 /** The shop at a glance: one call for everything, once a minute while somebody looks. */
 export class CdiscountDashboard extends Component {
     static template = "cdiscount_store_management.Dashboard";
-    static components = { CdiscountKpiCard, CdiscountStatusChart, CdiscountTrendChart };
+    static components = {
+        CdiscountFirstSteps,
+        CdiscountKpiCard,
+        CdiscountStatusChart,
+        CdiscountTrendChart,
+        CdiscountWaterfall,
+    };
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.notification = useService("notification");
+        this.rangeFirst = useRef("rangeFirst");
         this.state = useState({
             data: null,
             busy: false,
-            error: "",
+            /** Another period or account is asked for: the figures shown are not its own yet. */
+            waiting: false,
+            error: null,
             at: 0,
             period: null,
             from: "",
             to: "",
             config: 0,
             channel: 0,
-            theme: "auto",
+            // What was chosen last in this browser, until the answer says what the person chose.
+            theme: browser.localStorage.getItem(THEME) || "auto",
             rangeOpen: false,
+            rangeError: "",
+            working: {},
+            said: "",
         });
         this.asked = 0;
+        this.began = 0;
+        this.opened = 0;
+        this.shown = null;
+        this.gone = false;
         this.onVisible = () => {
             if (!document.hidden && Date.now() - this.state.at >= EVERY) {
-                this.load();
+                this.tick();
             }
         };
         onMounted(() => {
             this.load();
-            this.timer = browser.setInterval(() => !document.hidden && this.load(), EVERY);
+            this.timer = browser.setInterval(() => this.tick(), EVERY);
             document.addEventListener("visibilitychange", this.onVisible);
         });
         onWillUnmount(() => {
             browser.clearInterval(this.timer);
             document.removeEventListener("visibilitychange", this.onVisible);
-            this.asked = -1;
+            this.gone = true;
         });
+        useEffect(
+            (field) => field?.focus(),
+            () => [this.rangeFirst.el]
+        );
     }
 
     // ------------------------------------------------------------------ reading
@@ -68,33 +100,58 @@ export class CdiscountDashboard extends Component {
         };
     }
 
+    /** Once a minute, unless nobody looks or the last answer is still on its way. */
+    tick() {
+        if (!document.hidden && !(this.state.busy && Date.now() - this.began < PATIENCE)) {
+            this.load();
+        }
+    }
+
     /** Read everything anew. Of several questions only the last one's answer counts. */
     async load() {
+        if (this.gone) {
+            return;
+        }
         const number = ++this.asked;
+        const outdated = () => this.gone || number !== this.asked;
+        const wanted = this.state.period ? this.selection : {};
+        this.began = Date.now();
         this.state.busy = true;
         try {
-            if (!this.state.period) {
-                this.take(await this.orm.silent.call("cdiscount.dashboard", "keep_preferences", [{}]));
-            }
-            const data = await this.orm.silent.call("cdiscount.dashboard", "get_data", [], this.selection);
-            if (number !== this.asked) {
+            const data = await this.orm.silent.call("cdiscount.dashboard", "get_data", [], wanted);
+            if (outdated()) {
                 return;
             }
-            Object.assign(this.state, { data, error: "", at: Date.now() });
-            if (this.state.config && !data.accounts.some((account) => account.id === this.state.config)) {
+            if (!this.state.period) {
+                this.take(data.preferences);
+            } else if (this.state.config && !data.accounts.some((account) => account.id === this.state.config)) {
+                // The account has been removed meanwhile.
                 this.state.config = 0;
+                await this.change();
+                return;
             }
+            this.show(data);
         } catch (error) {
-            if (number === this.asked) {
-                this.state.error =
-                    error.data?.message ||
-                    _t("The figures could not be read: Odoo does not answer. They are asked for again in a minute.");
+            if (!outdated()) {
+                this.state.error = explain(error);
             }
         } finally {
-            if (number === this.asked) {
-                this.state.busy = false;
+            if (!outdated()) {
+                Object.assign(this.state, { busy: false, waiting: false });
             }
         }
+    }
+
+    show(data) {
+        const { config_ids, channel_ids } = this.selection;
+        // Links open what is shown, not what is being asked for; a day that has ended meanwhile stays the day it was.
+        const { date_from, date_to } = data.period;
+        this.shown = { period: "custom", date_from, date_to, config_ids, channel_ids };
+        if (this.state.waiting) {
+            this.keep();
+            this.state.said = _t("Figures of %s", formatDays(date_from, date_to));
+        }
+        Object.assign(this.state, { data, error: null, at: Date.now() });
     }
 
     take(preferences) {
@@ -106,9 +163,7 @@ export class CdiscountDashboard extends Component {
             channel: preferences.channel_ids[0] || 0,
             theme: preferences.theme,
         });
-        if (this.state.period === "custom" && !(this.state.from && this.state.to)) {
-            this.state.period = "30d";
-        }
+        browser.localStorage.setItem(THEME, preferences.theme);
     }
 
     keep() {
@@ -118,8 +173,12 @@ export class CdiscountDashboard extends Component {
     }
 
     change() {
-        this.keep();
+        this.state.waiting = true;
         return this.load();
+    }
+
+    reload() {
+        browser.location.reload();
     }
 
     // ------------------------------------------------------------------ what is shown
@@ -135,7 +194,7 @@ export class CdiscountDashboard extends Component {
             { name: "30d", label: _t("30 days") },
             { name: "90d", label: _t("90 days") },
             { name: "year", label: _t("Year") },
-            { name: "custom", label: _t("Custom") },
+            { name: "custom", label: _t("Custom range") },
         ];
     }
 
@@ -173,35 +232,27 @@ export class CdiscountDashboard extends Component {
         if (!entry.total) {
             return _t("nothing waits");
         }
-        if (entry.late) {
-            return _t("%s too late", this.number(entry.late));
-        }
-        return entry.soon ? _t("%s within 24 hours", this.number(entry.soon)) : _t("none before tomorrow");
+        return entry.first ? _t("first deadline: %s", timeAgo(entry.first)) : _t("no deadline known");
+    }
+
+    lateText(entry) {
+        return _t("%s too late", this.number(entry.late));
+    }
+
+    soonText(entry) {
+        return _t("%s within 24 hours", this.number(entry.soon));
+    }
+
+    get causesTitle() {
+        return _t("Causes to solve: %s", this.number(this.state.data.failures.total));
     }
 
     retryTitle(cause) {
         return _t("Retry all: %s", cause.name);
     }
 
-    get waterfallWidth() {
-        const { waterfall } = this.view;
-        return Math.max(...waterfall.steps.map((step) => Math.max(step.from, step.to)), 0.01);
-    }
-
-    bar(step) {
-        const most = this.waterfallWidth;
-        // What lies below zero, a loss, is drawn from the left edge: the number beside it has the sign.
-        const low = Math.max(Math.min(step.from, step.to), 0);
-        const width = Math.min(Math.abs(step.to - step.from), most - low);
-        return `margin-left: ${(low * 100) / most}%; width: ${Math.max((width * 100) / most, 0.4)}%`;
-    }
-
     number(value) {
         return formatValue(value);
-    }
-
-    money(value) {
-        return formatValue(value, "money", this.state.data.currency_id);
     }
 
     ago(moment) {
@@ -213,7 +264,23 @@ export class CdiscountDashboard extends Component {
     }
 
     get updated() {
-        return luxon.DateTime.fromMillis(this.state.at).toLocaleString(luxon.DateTime.TIME_SIMPLE);
+        return formatHour(luxon.DateTime.fromMillis(this.state.at));
+    }
+
+    /** The days the figures are of, and those they are compared with. */
+    get days() {
+        const { date_from, date_to, before_from, before_to } = this.state.data.period;
+        return _t("%(period)s, compared with %(before)s", {
+            period: formatDays(date_from, date_to),
+            before: formatDays(before_from, before_to),
+        });
+    }
+
+    /** Accounts are told apart by their company where there are several. */
+    get accounts() {
+        const { accounts } = this.state.data;
+        const several = new Set(accounts.map((account) => account.company)).size > 1;
+        return accounts.map(({ id, name, company }) => ({ id, name: several ? `${name} (${company})` : name }));
     }
 
     // ------------------------------------------------------------------ colours
@@ -231,16 +298,18 @@ export class CdiscountDashboard extends Component {
 
     switchTheme() {
         this.state.theme = this.theme === "dark" ? "light" : "dark";
+        browser.localStorage.setItem(THEME, this.state.theme);
         this.keep();
     }
 
     // ------------------------------------------------------------------ what a person does
     choosePeriod(name) {
+        this.state.rangeError = "";
         if (name === "custom") {
-            const { period } = this.state.data || {};
-            this.state.from = this.state.from || period?.date_from || "";
-            this.state.to = this.state.to || period?.date_to || "";
-            this.state.rangeOpen = !this.state.rangeOpen || this.state.period !== "custom";
+            const { date_from, date_to } = this.state.data.period;
+            this.state.from = this.state.from || date_from;
+            this.state.to = this.state.to || date_to;
+            this.state.rangeOpen = !this.state.rangeOpen;
             return;
         }
         this.state.rangeOpen = false;
@@ -248,13 +317,26 @@ export class CdiscountDashboard extends Component {
         this.change();
     }
 
-    applyRange() {
-        if (!this.state.from || !this.state.to || this.state.from > this.state.to) {
-            this.notification.add(_t("Choose a first day and a last day that is not before it."), { type: "warning" });
-            return;
+    closeRange(event) {
+        if (event.key === "Escape") {
+            this.state.rangeOpen = false;
+            event.stopPropagation();
+            event.currentTarget.parentElement.querySelector("button[name='custom']")?.focus();
         }
-        this.state.period = "custom";
-        this.change();
+    }
+
+    applyRange() {
+        const { from, to } = this.state;
+        const { DateTime } = luxon;
+        if (!from || !to || from > to) {
+            this.state.rangeError = _t("Choose a first day and a last day that is not before it.");
+        } else if (DateTime.fromISO(to).diff(DateTime.fromISO(from), "days").days >= LONGEST_DAYS) {
+            this.state.rangeError = _t("The period is longer than ten years. Choose a shorter one.");
+        } else {
+            this.state.rangeError = "";
+            this.state.period = "custom";
+            this.change();
+        }
     }
 
     chooseConfig(event) {
@@ -267,12 +349,29 @@ export class CdiscountDashboard extends Component {
         this.change();
     }
 
+    /** Open the records behind a number. Of several clicks the last one counts. */
     async open(what, value = null) {
-        if (this.state.data.empty && !String(what).startsWith("quick_")) {
+        if (this.state.data.empty && EXAMPLES.includes(what)) {
             return;
         }
-        const action = await this.orm.call("cdiscount.dashboard", "get_action", [what, value], this.selection);
-        await this.action.doAction(action);
+        const number = ++this.opened;
+        const action = await this.orm.call("cdiscount.dashboard", "get_action", [what, value], this.shown);
+        if (number === this.opened && !this.gone) {
+            await this.action.doAction(action);
+        }
+    }
+
+    /** Do something once, however often its button is pressed meanwhile. */
+    async once(key, work) {
+        if (this.state.working[key]) {
+            return;
+        }
+        this.state.working[key] = true;
+        try {
+            await work();
+        } finally {
+            delete this.state.working[key];
+        }
     }
 
     openNotice(notice) {
@@ -291,27 +390,15 @@ export class CdiscountDashboard extends Component {
         });
     }
 
-    async retry(cause) {
-        const told = await this.orm.call("cdiscount.failure.cause", "action_retry_all", [[cause.id]]);
-        await this.action.doAction(told);
-        await this.load();
-    }
-
-    // ------------------------------------------------------------------ first run
-    get onboardingProgress() {
-        const { done, steps } = this.state.data.onboarding;
-        return _t("%(done)s of %(steps)s steps done", { done, steps: steps.length });
-    }
-
-    async doStep(key) {
-        const id = this.state.data.onboarding.config_id;
-        const action = await this.orm.call("cdiscount.dashboard", "get_onboarding_action", [key, id]);
-        await this.action.doAction(action, { onClose: () => this.load() });
-    }
-
-    async closeOnboarding() {
-        await this.orm.call("cdiscount.dashboard", "close_onboarding", [this.state.data.onboarding.config_id]);
-        await this.load();
+    retry(cause) {
+        return this.once(`retry_${cause.id}`, async () => {
+            try {
+                const told = await this.orm.call("cdiscount.failure.cause", "action_retry_all", [[cause.id]]);
+                await this.action.doAction(told);
+            } finally {
+                await this.load();
+            }
+        });
     }
 }
 

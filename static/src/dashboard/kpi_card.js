@@ -5,7 +5,7 @@ import { _t } from "@web/core/l10n/translation";
 import { formatChange, formatValue } from "./formats";
 
 const ICONS = {
-    revenue: "fa-eur",
+    revenue: "fa-line-chart",
     orders: "fa-shopping-cart",
     customers: "fa-users",
     products: "fa-cubes",
@@ -33,20 +33,36 @@ export class CdiscountKpiCard extends Component {
         }[this.props.kpi.key];
     }
 
+    /** What the number counts, for those who wonder. */
+    get meaning() {
+        return {
+            revenue: _t("What the orders of the period amount to, VAT and shipping included, cancelled ones left out"),
+            orders: _t("Orders of the period, cancelled ones left out"),
+            customers: _t("Different customers who ordered in the period"),
+            products: _t("Different products sold in the period"),
+            average: _t("Revenue divided by orders"),
+            health: _t("Share of the queue's jobs of the period that succeeded"),
+        }[this.props.kpi.key];
+    }
+
     get value() {
         const { kpi, currencyId } = this.props;
         return formatValue(kpi.value, kpi.format, currencyId);
     }
 
-    get hint() {
+    /** Large amounts are written smaller rather than broken in two. */
+    get size() {
+        return this.value.length > 15 ? "csm_longest" : this.value.length > 12 ? "csm_long" : "";
+    }
+
+    get before() {
         const { kpi, currencyId } = this.props;
-        if (kpi.key === "products") {
-            return _t("different products sold; %s offers online", formatValue(kpi.online || 0));
-        }
-        if (kpi.key === "health") {
-            return _t("jobs that succeeded");
-        }
-        return _t("before: %s", formatValue(kpi.before, kpi.format, currencyId));
+        return kpi.before === null ? "" : _t("before: %s", formatValue(kpi.before, kpi.format, currencyId));
+    }
+
+    get online() {
+        const { online } = this.props.kpi;
+        return online === null ? "" : _t("%s offers online", formatValue(online));
     }
 
     get change() {
