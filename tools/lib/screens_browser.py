@@ -121,7 +121,9 @@ class Photographer:
         if page.locator(TROUBLE).count():
             problems.append(f"an error dialog: {page.locator(TROUBLE).first.inner_text()[:300]}")
         page.mouse.move(0, 0)
-        (self.folder / shot.file).write_bytes(_picture(page))
+        if screen.hidden:
+            page.add_style_tag(content=f"{screen.hidden} {{ display: none !important; }}")
+        (self.folder / shot.file).write_bytes(_picture(page, screen.frame))
         page.close()
         return problems
 
@@ -137,12 +139,14 @@ def _settle(page: Page) -> None:
     page.evaluate("document.fonts.ready.then(() => true)")
 
 
-def _picture(page: Page) -> bytes:
+def _picture(page: Page, frame: str) -> bytes:
     """A picture that is the same as the one before: charts are drawn, skeletons are gone."""
-    last = page.screenshot()
+    found = page.locator(frame) if frame else None
+    target = found.last if found and found.count() else page
+    last = target.screenshot()
     for _try in range(12):
         page.wait_for_timeout(250)
-        fresh = page.screenshot()
+        fresh = target.screenshot()
         if fresh == last:
             break
         last = fresh

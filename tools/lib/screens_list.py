@@ -17,8 +17,9 @@ class Screen:
     """One place in Odoo: an action, and perhaps a record, a view, and what to click before the picture is taken.
 
     ``action`` is an external id, ours when it names no addon. ``domain`` finds the record that is opened (none: no
-    record). ``clicks`` are CSS selectors, pressed in turn. ``heights`` replaces the height of a width. A screen of the
-    stage ``empty`` is taken before there is an account, one of the stage ``shop`` when the demo's shop is in Odoo.
+    record). ``clicks`` are CSS selectors, pressed in turn. ``frame`` names what the picture is of (none: everything),
+    ``hidden`` what is left out. ``heights`` replaces the height of a width. A screen of the stage ``empty`` is taken
+    before there is an account, one of the stage ``shop`` when the demo's shop is in Odoo.
     """
 
     name: str
@@ -34,6 +35,8 @@ class Screen:
     themes: tuple[str, ...] = ("light",)
     heights: tuple[tuple[int, int], ...] = ()
     stage: str = "shop"
+    frame: str = ""
+    hidden: str = ""
 
     @property
     def full_action(self) -> str:
@@ -57,6 +60,7 @@ class Shot:
         return f"{self.screen.name}_{self.language}_{self.width}_{self.theme}.png"
 
 
+DESCRIPTION = "description"
 BOTH = (WIDE, PHONE)
 DASHBOARD = ".o_cdiscount_dashboard .csm_footer"
 MAPPING, DISCUSSION, OFFER = "cdiscount.order.mapping", "cdiscount.discussion", "cdiscount.product.mapping"
@@ -88,6 +92,7 @@ SCREENS = (
         ready=DASHBOARD,
         widths=BOTH,
         themes=("light", "dark"),
+        hidden=".csm_notice.csm_info:not([name])",  # that the demo has no licence key
         heights=((WIDE, 1420), (PHONE, 3300)),
     ),
     Screen("orders", "All Orders", "action_order_mapping", widths=BOTH),
@@ -102,6 +107,7 @@ SCREENS = (
         (["state", "=", "held"],),
         clicks=("button[name=action_resolve]",),
         ready=".modal .o_form_view",
+        frame=".modal-content",
     ),
     Screen(
         "sale_order",
@@ -125,7 +131,8 @@ SCREENS = (
         "How a published number comes about",
         "action_stock_offers",
         clicks=("button[name=action_explain_stock]",),
-        ready=".modal .o_form_view, .modal",
+        ready=".modal .o_form_view",
+        frame=".modal-content",
     ),
     Screen("promotions", "Promotions", "action_promotion"),
     Screen("promotion", "A promotion", "action_promotion", "cdiscount.promotion", (["state", "=", "running"],)),
@@ -188,18 +195,28 @@ PUBLISHED = {
 
 
 def shots(languages: Iterable[str], only: Iterable[str] = (), stage: str = "shop") -> list[Shot]:
-    """The pictures of a stage, language by language; ``only`` names screens, all when it names none."""
+    """The pictures of a stage, those of static/description first, then language by language.
+
+    ``only`` names screens, or ``description`` for the pictures of static/description; all when it names none.
+    """
     wanted = set(only)
-    return [
+    shown = {kept.file for kept in PUBLISHED.values()}
+    every = [
         Shot(screen, language, width, theme)
         for language in languages
         for screen in SCREENS
-        if screen.stage == stage and (not wanted or screen.name in wanted)
+        if screen.stage == stage
         for width in screen.widths
         for theme in screen.themes
     ]
+    chosen = [
+        shot
+        for shot in every
+        if not wanted or shot.screen.name in wanted or (DESCRIPTION in wanted and shot.file in shown)
+    ]
+    return sorted(chosen, key=lambda shot: shot.file not in shown)
 
 
 def unknown(names: Iterable[str]) -> list[str]:
     """Names that no screen has."""
-    return sorted(set(names) - {screen.name for screen in SCREENS})
+    return sorted(set(names) - {screen.name for screen in SCREENS} - {DESCRIPTION})
