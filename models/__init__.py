@@ -11,4 +11,5 @@ from . import monitoring
 from . import licence
 from . import dashboard
 from . import health
+from . import settings
 from . import odoo

@@ -206,12 +206,12 @@ class CdiscountQueue(models.Model):
         }
 
     @api.autovacuum
-    def _gc_finished(self, days=30):
-        """Remove finished jobs after a month; failed ones stay until somebody decides."""
+    def _gc_finished(self):
+        """Remove finished jobs after a month or what Settings say; failed ones stay until somebody decides."""
         self.env.cr.execute(
             """
             DELETE FROM cdiscount_queue
              WHERE state IN ('done', 'cancelled') AND finished_at < (now() AT TIME ZONE 'UTC') - %s * interval '1 day'
             """,
-            (days,),
+            (self.env["cdiscount.sync.log"]._kept("job_days"),),
         )

@@ -121,13 +121,13 @@ class CdiscountSyncLog(models.Model):
         }
 
     @api.autovacuum
-    def _gc_old(self, days=90, error_days=365):
-        """Keep three months of the log, a year of its errors."""
+    def _gc_old(self):
+        """Keep some months of the log, a year of its errors, or what Settings say."""
         self.env.cr.execute(
             """
             DELETE FROM cdiscount_sync_log
              WHERE create_date < (now() AT TIME ZONE 'UTC')
                    - (CASE WHEN level = 'error' THEN %s ELSE %s END) * interval '1 day'
             """,
-            (error_days, days),
+            (self._kept("error_days"), self._kept("log_days")),
         )
