@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-
 from test_translations import FRENCH, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,3 +175,14 @@ def test_order_life_names_tests_that_exist():
     named = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "order-life.md").read_text(encoding="utf-8"))
     assert [name for name in named if f"def {name}(" not in tests] == []
     assert named
+
+
+def test_integrators_are_told_of_methods_and_models_that_exist():
+    page = (ROOT / "docs" / "integrators.md").read_text(encoding="utf-8")
+    files = [*(ROOT / "models").rglob("*.py"), *(ROOT / "wizards").glob("*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    methods = set(re.findall(r"`((?:_|action_|get_)\w+)", page)) - {"_inherit", "_job_report"}
+    assert sorted(name for name in methods if f"def {name}(" not in code) == []
+    models = set(re.findall(r"`(cdiscount\.[\w.]+)`", page))
+    assert sorted(name for name in models if f'_name = "{name}"' not in code) == []
+    assert len(methods) > 20 and len(models) > 8
