@@ -37,7 +37,9 @@ export class CdiscountFirstSteps extends Component {
         return this.once(async () => {
             const id = this.props.onboarding.config_id;
             const action = await this.orm.call("cdiscount.dashboard", "get_onboarding_action", [key, id]);
-            await this.action.doAction(action, { onClose: () => this.props.onChanged() });
+            // Nothing is returned: Odoo would wait for it, and for ever when the last step has led to another page.
+            const onClose = () => void this.props.onChanged();
+            await this.action.doAction(action, { onClose });
         });
     }
 
