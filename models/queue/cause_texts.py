@@ -103,7 +103,7 @@ def _explain_hold(env, reason, params):
     if reason == "tax_not_mapped":
         return Text(
             _("VAT %s is not mapped", missing) if missing else _("Other VAT rates are not mapped"),
-            _("Choose the sales tax for it (Cdiscount, Configuration, Taxes), then retry."),
+            _("Choose the sales tax for it with Resolve: it is remembered, and its orders are created at once."),
         )
     if reason == "total_differs":
         return Text(
@@ -113,12 +113,12 @@ def _explain_hold(env, reason, params):
     if reason == "country_unknown":
         return Text(
             _('The country "%s" is not known in Odoo', missing) if missing else _("Other countries are not known"),
-            _("Create or activate the country (Contacts, Configuration, Countries), then retry."),
+            _("Say with Resolve which country it is: it is remembered, and its orders are created at once."),
         )
     if reason == "currency_unknown":
         return Text(
             _("The currency %s is not active in Odoo", missing) if missing else _("Other currencies are not active"),
-            _("Activate it (Accounting, Configuration, Currencies), then retry."),
+            _("Activate it with Resolve, and enter its exchange rate (Accounting, Configuration, Currencies)."),
         )
     if reason == "payload_invalid":
         return Text(
