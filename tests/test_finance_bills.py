@@ -1,6 +1,7 @@
 """What the marketplace charges becomes one vendor bill per commission invoice, to the cent and with the right VAT."""
 
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -38,6 +39,67 @@ class TestFinanceBills(FinanceCase):
         sign = 1 if bill.move_type == "in_invoice" else -1
         found = [sign * Decimal(str(round(amount, 2))) for amount in (bill.amount_total, bill.amount_tax)]
         self.assertEqual(found, [Decimal(row["amountWithVat"]), Decimal(row["vat"])])
+
+    def charged(self, *fees, reference="F-2026-11"):
+        """A commission invoice of these fees: (kind, with VAT, without VAT)."""
+        euro = self.env.ref("base.EUR")
+        values = {"config_id": self.config.id, "currency_id": euro.id, "date": "2026-11-12"}
+        invoice = self.env["cdiscount.fee.invoice"].create(
+            {
+                **values,
+                "reference": reference,
+                "announced": True,
+                "announced_amount": sum(fee[1] for fee in fees),
+                "date": "2026-11-19",
+                "date_from": "2026-11-09",
+                "date_to": "2026-11-18",
+            }
+        )
+        charged = {"charged": True, "due": True, "fee_invoice_id": invoice.id}
+        self.env["cdiscount.fee"].create(
+            [
+                {**values, **charged, "kind": kind, "charged_with_vat": with_vat, "charged_without_vat": without}
+                for kind, with_vat, without in fees
+            ]
+        )
+        return invoice
+
+    def assert_bill(self, bill, kind, untaxed, tax, *lines):
+        """To the cent, with these lines and no others."""
+        found = [bill.amount_untaxed, bill.amount_tax, *bill.invoice_line_ids.sorted("id").mapped("price_subtotal")]
+        self.assertEqual(bill.move_type, kind)
+        self.assertEqual([f"{amount:.2f}" for amount in found], [untaxed, tax, *lines])
+
+    # ------------------------------------------------------------------ to the cent
+    def test_what_comes_back_in_all_is_a_credit_note_of_the_vendor(self):
+        bill = self.bill(self.charged(("commission_refund", -9.00, -7.50), ("commission", 1.20, 1.00)))
+        self.assert_bill(bill, "in_refund", "6.50", "1.30", "-1.00", "7.50")
+        self.assertEqual(bill.invoice_date, fields.Date.to_date("2026-11-19"))
+
+    def test_what_comes_back_in_part_lessens_the_bill(self):
+        bill = self.bill(self.charged(("commission", 12.00, 10.00), ("commission_refund", -3.60, -3.00)))
+        self.assert_bill(bill, "in_invoice", "7.00", "1.40", "10.00", "-3.00")
+
+    def test_fees_with_and_without_vat_are_lines_of_their_own(self):
+        self.config.fee_tax_id = self.purchase_tax(0.0)
+        bill = self.bill(self.charged(("commission", 12.00, 10.00), ("commission", 5.00, 5.00)))
+        self.assert_bill(bill, "in_invoice", "15.00", "2.00", "5.00", "10.00")
+
+    def test_a_cent_of_vat_is_in_the_vat_and_not_in_a_line(self):
+        # Each has 0.28 of VAT; 20 % of their sum are 0.83.
+        bill = self.bill(self.charged(*[("commission", 1.66, 1.38)] * 3))
+        self.assert_bill(bill, "in_invoice", "4.14", "0.84", "4.14")
+        bill = self.bill(self.charged(("commission_refund", -1.66, -1.38), reference="F-NEXT"))
+        self.assert_bill(bill, "in_refund", "1.38", "0.28", "1.38")
+
+    def test_a_bill_that_would_be_more_than_a_rounding_off_is_held(self):
+        invoice = self.charged(("commission", 12.00, 10.00))
+        with patch.object(
+            type(invoice), "_prepare_bill_line", lambda this, *_a: {"name": "x", "quantity": 2.0, "price_unit": 10.0}
+        ):
+            invoice._draft_bills()
+        self.assertEqual((invoice.state, bool(invoice.move_id)), ("held", False))
+        self.assertIn("12.00", invoice.hold_reason.replace(",", "."))
 
     def test_a_commission_invoice_becomes_one_draft_bill_with_its_document(self):
         invoice = self.invoiced(3)

@@ -270,6 +270,44 @@ class TestPayouts(FinanceCase):
         self.assertFalse(self.env["cdiscount.finance.operation"].search([("config_id", "=", other.id)]))
         self.assertTrue(self.operations(kind="subscription"))
 
+    def test_two_accounts_of_a_seller_never_book_the_same_twice(self):
+        self.set_up_books()
+        channel = self.env["cdiscount.sales.channel"]._ensure({"OTHERCH"})
+        other = self.make_account(
+            name="Second", sales_channel_id=channel.id, finance_from=self.config.finance_from, vendor_id=self.vendor.id
+        )
+        mapping = self.sell()
+        self.move_clock(20)
+        # While the first one is not connected the second one takes what is nobody's.
+        self.config.state = "error"
+        self.read_accounts(other)
+        self.assertFalse(self.env["cdiscount.finance.operation"].search([("mapping_id", "=", mapping.id)]))
+        self.config.state = "connected"
+        self.read_accounts()
+        both = self.env["cdiscount.finance.operation"].search([("config_id", "in", (self.config + other).ids)])
+        self.assertEqual(len(both), len(set(both.mapped("reference"))))
+        self.assertEqual(len(both), self.accounts()["operations"])
+        self.assertTrue(both.filtered(lambda one: one.config_id == other and one.kind == "subscription"))
+        fees = self.env["cdiscount.fee"].search([("operation_id", "in", both.ids)])
+        charged = -sum(both.filtered(lambda one: one.kind in ("commission", "subscription")).mapped("amount"))
+        self.assertAlmostEqual(sum(fees.mapped("charged_with_vat")), charged)
+
+        payout = self.operations(mapping, kind="sale").payout_id
+        there = self.env["cdiscount.payout"].search(
+            [("config_id", "=", other.id), ("reference", "=", payout.reference)]
+        )
+        self.assertEqual(there.amount, payout.amount)
+        self.assertFalse(payout.difference or there.difference, "together the operations are the payout")
+        payout.action_book()
+        with self.assertRaises(UserError):
+            there.action_book()
+        payout.move_id.button_cancel()
+        row = self.env["cdiscount.payment.mapping"].search([("config_id", "=", self.config.id)])
+        row.copy({"config_id": other.id})
+        other.payout_account_id = self.transfer_account
+        there.action_book()
+        self.assertTrue(there.move_id)
+
     # ------------------------------------------------------------------ the entry
     def paid_payout(self):
         self.set_up_books()

@@ -11,8 +11,8 @@ from ...services.payloads.discussion import Discussion
 from ...services.payloads.storage import digest
 from ...services.rules.discussion import CUSTOMER_CARE, same_text, state_of, waiting_since
 from ..order.order_bulk import update_many
+from ..order.order_import import naive
 from ..order.order_store import NO_TRAIL
-from .discussion_store import naive
 
 CLOCKS_APART = timedelta(minutes=2)
 

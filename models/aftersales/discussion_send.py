@@ -9,7 +9,7 @@ from ...compat import check_access
 from ...services.errors import AccessDenied, AuthError, CircuitOpen, DataError, RateLimited
 from ...services.payloads.discussion import CUSTOMER, Discussion, Person
 from ...services.rules.discussion import CUSTOMER_CARE, check_message, find_sent
-from .discussion_store import naive
+from ..order.order_import import naive
 
 NOTHING_DONE = (RateLimited, CircuitOpen, AuthError, AccessDenied, DataError)
 """Failures after which it is certain that nothing was sent."""

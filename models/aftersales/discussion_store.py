@@ -1,19 +1,13 @@
 """Keeping discussions as Cdiscount tells them: per page a fixed number of queries, and no write for what is known."""
 
-from datetime import timezone
-
 from odoo import api, fields, models
 
 from ...services.payloads.discussion import Discussion
 from ...services.payloads.storage import digest
 from ...services.rules.discussion import answer_by, graduation_of, state_of, waiting_since
 from ..order.order_bulk import update_many
+from ..order.order_import import naive
 from ..order.order_store import NO_TRAIL
-
-
-def naive(moment):
-    """An aware moment as Odoo keeps it, False for none."""
-    return moment.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0) if moment else False
 
 
 class CdiscountDiscussionStore(models.Model):

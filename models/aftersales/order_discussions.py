@@ -75,30 +75,10 @@ class ResPartner(models.Model):
     cdiscount_discussion_count = fields.Integer(compute="_compute_cdiscount_discussion_count")
 
     def _compute_cdiscount_discussion_count(self):
-        """Count the discussions of each contact, of a company with those of its people."""
-        groups = (
-            self.env["cdiscount.discussion"]
-            .sudo()
-            ._read_group(
-                [("partner_id", "child_of", self.ids), ("company_id", "in", self.env.companies.ids)],
-                ["partner_id"],
-                ["__count"],
-            )
-            if self.ids
-            else []
-        )
-        totals = dict.fromkeys(self.ids, 0)
-        for partner, count in groups:
-            while partner:
-                if partner.id in totals:
-                    totals[partner.id] += count
-                partner = partner.parent_id
+        totals = self._count_cdiscount("cdiscount.discussion")
         for partner in self:
             partner.cdiscount_discussion_count = totals.get(partner.id, 0)
 
     def action_open_cdiscount_discussions(self):
         """Show the marketplace discussions of this contact."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("cdiscount_store_management.action_discussion")
-        action.update(domain=[("partner_id", "child_of", self.id)], context={"create": False})
-        return action
+        return self._open_cdiscount("action_discussion")

@@ -2,13 +2,14 @@
 
 import base64
 import time
-from datetime import timedelta, timezone
+from datetime import timedelta
 
 from odoo import _, api, fields, models
 
 from ...compat import constraints
 from ...services.errors import DataError, NotFound
 from ...services.rules.returns import fulfilment_reason, fulfilment_state
+from ..order.order_import import naive
 
 EVERY = timedelta(hours=1)
 LABELS = 50
@@ -112,7 +113,6 @@ class CdiscountReturnPull(models.Model):
 
     @api.model
     def _prepare_row(self, row, order, known):
-        received = row.received_at
         values = {
             "kind": row.kind or False,
             "marketplace_status": row.status or False,
@@ -122,7 +122,7 @@ class CdiscountReturnPull(models.Model):
             "customer_words": row.comment or False,
             "order_external_id": row.order_id or False,
             "tracking_number": row.parcel_id or False,
-            "received_at": received.astimezone(timezone.utc).replace(tzinfo=None) if received else False,
+            "received_at": naive(row.received_at),
             "label_wanted": row.has_label and not (known and known.label_id),
         }
         if order:

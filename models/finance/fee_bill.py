@@ -6,6 +6,7 @@ from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 
 from ...compat import check_access
+from ...services.rules.money import CENT
 from .finance_match import money
 from .purchase_tax import PurchaseTaxFinder
 
@@ -160,6 +161,16 @@ class CdiscountFeeBill(models.Model):
             amount = currency.round(lines.amount_currency + direction * difference)
             move.write({"line_ids": [fields.Command.update(lines.id, {"amount_currency": amount})]})
         left = currency.round(total - move.amount_total)
+        if abs(left) > float(CENT) * (1 + sum(entry["count"] for entry in groups)):
+            raise HoldBill(
+                _(
+                    "The vendor bill would come to %(found)s instead of %(wanted)s. Compare the purchase taxes of the "
+                    "products on account %(account)s, page Finance, then draft the bill again.",
+                    found=currency.format(move.amount_total),
+                    wanted=currency.format(total),
+                    account=self.config_id.name,
+                )
+            )
         if left and self.config_id.rounding_product_id:
             line = {
                 "product_id": self.config_id.rounding_product_id.id,

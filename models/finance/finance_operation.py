@@ -97,6 +97,8 @@ class CdiscountFinanceOperation(models.Model):
         records = self.sudo().with_company(config.company_id)
         belongs = config._operation_filter()
         incoming = {(one.reference, one.event_type): one for one in page if belongs(one.sales_channel_id)}
+        for key in records._keys_of_twins(config, incoming):
+            incoming.pop(key, None)
         known = {
             (record.reference, record.event_type or ""): record
             for record in records.search_fetch(
@@ -120,6 +122,21 @@ class CdiscountFinanceOperation(models.Model):
             ]
         )
         return made | records.browse(changed)
+
+    @api.model
+    def _keys_of_twins(self, config, keys):
+        """Return which (reference, type) another account of the same seller has: nothing is booked by both.
+
+        Which account takes what names no channel can change while one of them is not connected.
+        """
+        twins = config._finance_twins()
+        if not twins:
+            return set()
+        found = self.search_fetch(
+            [("config_id", "in", twins.ids), ("reference", "in", [reference for reference, _type in keys])],
+            ["reference", "event_type"],
+        )
+        return {(record.reference, record.event_type or "") for record in found}
 
     @api.model
     def _digest_of(self, one):

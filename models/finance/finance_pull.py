@@ -143,19 +143,23 @@ class CdiscountConfigFinance(models.Model):
         operation goes to the account of its channel; what names none (a subscription) goes to the first one.
         """
         self.ensure_one()
-        twins = self.sudo().search(
+        twins = self._finance_twins()
+        own = set(self._order_channels().mapped("code"))
+        foreign = {code for twin in twins for code in twin._order_channels().mapped("code")} - own
+        first = all(self.id < twin.id for twin in twins.filtered(lambda twin: twin.state == "connected"))
+        return lambda channel: channel in own or (channel not in foreign and first)
+
+    def _finance_twins(self):
+        """Return the other accounts of the same seller: the marketplace keeps one set of books for all of them."""
+        self.ensure_one()
+        return self.sudo().search(
             [
                 ("seller_id", "=", self.seller_id),
                 ("base_url", "=", self.base_url),
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "connected"),
+                ("state", "!=", "draft"),
                 ("id", "!=", self.id),
             ]
         )
-        own = set(self._order_channels().mapped("code"))
-        foreign = {code for twin in twins for code in twin._order_channels().mapped("code")} - own
-        first = all(self.id < twin.id for twin in twins)
-        return lambda channel: channel in own or (channel not in foreign and first)
 
     # ------------------------------------------------------------------ how far a reading is
     def _finance_progress(self):

@@ -55,7 +55,8 @@ class CdiscountPayout(models.Model):
     blocked_total = fields.Monetary("Blocked", readonly=True)
     unexplained_count = fields.Integer("Operations to Explain", readonly=True)
     difference = fields.Monetary(
-        readonly=True, help="What Cdiscount announced, less the sum of the operations Odoo has read."
+        readonly=True,
+        help="What Cdiscount announced, less the sum of the operations Odoo has read, on all accounts of the seller.",
     )
     remainder = fields.Monetary(
         "Unexplained",
@@ -67,7 +68,7 @@ class CdiscountPayout(models.Model):
         "Payout",
         compute="_compute_due_amount",
         store=True,
-        help="As announced; until then what its operations come to.",
+        help="As announced; until then what its operations come to. The accounts of one seller are paid out together.",
     )
 
     @api.depends("announced", "amount", "operation_total")
@@ -109,20 +110,40 @@ class CdiscountPayout(models.Model):
             payouts.browse(payout_id).write(row)  # few, and their state is tracked
         return payouts.browse([payout.id for payout in found.values()])
 
+    def _key_of_seller(self):
+        """Return what tells the payouts of the marketplace apart, whichever account of the seller shows them."""
+        return self.config_id.seller_id, self.config_id.base_url, self.reference
+
+    def _of_twins(self):
+        """Return the same payouts as other accounts of the seller show them."""
+        found = self.browse()
+        for config, some in self.grouped("config_id").items():
+            twins = config._finance_twins()
+            if twins:
+                same = [("config_id", "in", twins.ids), ("reference", "in", some.mapped("reference"))]
+                found |= self.sudo().search(same)
+        return found
+
     def _refresh_totals(self):
         """Add up the operations of these payouts anew, with one query."""
         if not self:
             return
         payouts = self.sudo()
+        payouts |= payouts._of_twins()
         self.env.flush_all()
         self.env.cr.execute(TOTALS, {"ids": payouts.ids, "counted": list(COUNTED), "customer": list(OF_CUSTOMER)})
         rows = {row[0]: row[1:] for row in self.env.cr.fetchall()}
+        together = {}
+        for payout in payouts:
+            key = payout._key_of_seller()
+            together[key] = together.get(key, 0.0) + float(rows[payout.id][1] if payout.id in rows else 0.0)
         values = {}
         for payout in payouts:
             count, total, paid, estimated, blocked, sale, refund, fee, left, odd, is_paid, busy, open_ = rows.get(
                 payout.id, (0, *[0.0] * 8, 0, False, False, False)
             )
-            difference = payout.currency_id.round(payout.amount - float(total)) if payout.announced else 0.0
+            left_there = payout.amount - together[payout._key_of_seller()]
+            difference = payout.currency_id.round(left_there) if payout.announced else 0.0
             row = {
                 "operation_count": count,
                 "operation_total": float(total),

@@ -22,8 +22,21 @@ class CdiscountPayoutEntry(models.Model):
             raise UserError(_("Journal entries are made by people who may work with invoices: ask your accountant."))
         # Two people at the same moment: the second one waits, begins anew, and finds the entry of the first.
         self.env.flush_all()
-        self.env.cr.execute("UPDATE cdiscount_payout SET write_date = write_date WHERE id = %s", [self.id])
+        same = self._of_twins()
+        ids = (self | same).ids
+        self.env.cr.execute("SELECT FROM cdiscount_payout WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids])
+        self.env.cr.execute("UPDATE cdiscount_payout SET write_date = write_date WHERE id = ANY(%s)", [ids])
         if not self.move_id or self.move_id.state == "cancel":
+            booked = same.filtered(lambda one: one.move_id and one.move_id.state != "cancel")[:1]
+            if booked:
+                raise UserError(
+                    _(
+                        "Payout %(payout)s is booked already, on account %(account)s of the same seller: Cdiscount "
+                        "pays all accounts of a seller together, once.",
+                        payout=self.display_name,
+                        account=booked.config_id.name,
+                    )
+                )
             if self.state != "paid":
                 raise UserError(_("Payout %s is not paid yet: there is nothing to book.", self.display_name))
             amount = self.currency_id.round(self.due_amount)

@@ -15,22 +15,29 @@ class ResPartner(models.Model):
     cdiscount_order_count = fields.Integer("Cdiscount Orders", compute="_compute_cdiscount_order_count")
 
     def _compute_cdiscount_order_count(self):
-        """Count the marketplace orders of each contact, of a company with those of its people."""
-        orders = self.env["cdiscount.order.mapping"].sudo()
+        totals = self._count_cdiscount("cdiscount.order.mapping")
+        for partner in self:
+            partner.cdiscount_order_count = totals.get(partner.id, 0)
+
+    def _count_cdiscount(self, model):
+        """Return how many records of a model each contact has, a company with those of its people, by its id."""
         domain = [("partner_id", "child_of", self.ids), ("company_id", "in", self.env.companies.ids)]
-        counted = orders._read_group(domain, ["partner_id"], ["__count"]) if self.ids else []
+        counted = self.env[model].sudo()._read_group(domain, ["partner_id"], ["__count"]) if self.ids else []
         totals = dict.fromkeys(self.ids, 0)
         for partner, count in counted:
             while partner:
                 if partner.id in totals:
                     totals[partner.id] += count
                 partner = partner.parent_id
-        for partner in self:
-            partner.cdiscount_order_count = totals.get(partner.id, 0)
+        return totals
 
     def action_open_cdiscount_orders(self):
         """Show the marketplace orders of this contact."""
+        return self._open_cdiscount("action_order_mapping")
+
+    def _open_cdiscount(self, name):
+        """Return one of our window actions for this contact and the people of it."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("cdiscount_store_management.action_order_mapping")
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"cdiscount_store_management.{name}")
         action.update(domain=[("partner_id", "child_of", self.id)], context={"create": False})
         return action
