@@ -1,11 +1,12 @@
 """Questions and claims of customers: read once, shown in the chatter, answered once, and never by e-mail."""
 
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..services.rules.seller_day import day_of
 from .discussions_case import BODY, DiscussionsCase
 
 
@@ -157,7 +158,10 @@ class TestDiscussions(DiscussionsCase):
         discussion = self.asked()
         self.assertEqual(len(discussion.activity_ids), 1)
         self.assertEqual(discussion.activity_ids.user_id, self.config.responsible_id)
-        self.assertEqual(discussion.activity_ids.date_deadline, discussion.answer_by.date())
+        day = day_of(discussion.answer_by.replace(tzinfo=timezone.utc))
+        self.assertEqual(
+            discussion.activity_ids.date_deadline, day, "the day of the shop, also shortly before midnight"
+        )
         self.write_in("Toujours rien, bonjour ?")
         self.read_messages()
         self.assertEqual(len(discussion.activity_ids), 1, "once")
