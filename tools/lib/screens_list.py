@@ -97,6 +97,8 @@ SCREENS = (
     ),
     Screen("orders", "All Orders", "action_order_mapping", widths=BOTH),
     Screen("order", "An order", "action_order_mapping", MAPPING, IMPORTED, order="ship_by desc, id", widths=BOTH),
+    Screen("orders_to_ship", "Orders to Ship", "action_order_to_ship", widths=BOTH),
+    Screen("sales_analysis", "Sales Analysis", "action_sales_analysis"),
     Screen("order_lines", "Order Lines", "action_order_line"),
     Screen("held_orders", "Held Orders", "action_order_held", widths=BOTH),
     Screen(
@@ -125,6 +127,7 @@ SCREENS = (
     ),
     Screen("offer", "An offer", "action_product_mapping", OFFER, LIVE_OFFER),
     Screen("offers_not_linked", "Offers Not Linked", "action_offer_not_linked"),
+    Screen("refusals", "Refusals", "action_refusal"),
     Screen("stock", "Published Stock", "action_stock_offers"),
     Screen(
         "stock_explained",
@@ -152,6 +155,7 @@ SCREENS = (
     Screen("operations", "Finance operations", "action_finance_operation"),
     Screen("margins_pivot", "Margins, pivot", "action_margin", view="pivot"),
     Screen("margins_graph", "Margins, chart", "action_margin", view="graph", ready=".o_graph_renderer canvas"),
+    Screen("api_health", "API Health", "action_api_day"),
     Screen("indicators", "Indicators", "action_indicator"),
     Screen("completeness", "Completeness", "action_completeness_grid", ready=".o_action"),
     Screen("causes", "To Solve", "action_failure_cause"),
@@ -173,7 +177,7 @@ class Published:
 
 
 PUBLISHED = {
-    "screenshot_dashboard.png": Published("dashboard_en_1400_light.png"),
+    "screenshot_dashboard.png": Published("dashboard_en_1400_light.png", 1211),
     "screenshot_dashboard_dark.png": Published("dashboard_en_1400_dark.png", 860),
     "screenshot_phone.png": Published("dashboard_en_420_light.png", 860),
     "screenshot_first_steps.png": Published("first_steps_en_1400_light.png"),
@@ -187,7 +191,7 @@ PUBLISHED = {
     "screenshot_payouts.png": Published("payouts_en_1400_light.png", 600),
     "screenshot_margins.png": Published("margins_pivot_en_1400_light.png", 620),
     "screenshot_completeness.png": Published("completeness_en_1400_light.png", 680),
-    "screenshot_health.png": Published("health_en_1400_light.png"),
+    "screenshot_health.png": Published("health_en_1400_light.png", 680),
     "screenshot_dashboard_fr.png": Published("dashboard_fr_1400_light.png"),
     "screenshot_claims_fr.png": Published("claims_fr_1400_light.png", 600),
 }
