@@ -74,14 +74,22 @@ class TestHealth(CdiscountCase):
         mapping = self.mapping(order)
         log = self.env["cdiscount.sync.log"]
         log._add(self.config, "account", "Token eyJhbGciOiJIUzI1NiJ9.abc.def of anne@shop.example, +33612345678")
+        own = (self.config.api_login, self.config.seller_id, self.config.name, self.config.company_id.name)
+        log._add(self.config, "account", f"Shop of {' and '.join(own)}")
+        colleague = new_test_user(self.env, "boss", "cdiscount_store_management.group_manager", name="Zoé Lefèvre")
+        self.config.with_user(colleague).action_pause()
+        own += (colleague.name,)
         content = self.env["cdiscount.health"]._support_bundle(self.config)
         archive = zipfile.ZipFile(io.BytesIO(content))
         everything = "\n".join(archive.read(name).decode() for name in archive.namelist())
-        for secret in ("sandbox-pass1", "eyJhbGci", "anne@", "612345678", self.config.api_login, self.config.name):
+        for secret in ("sandbox-pass1", "eyJhbGci", "anne@", "612345678", *own):
             self.assertNotIn(secret, everything)
         if mapping.customer_name:
             self.assertNotIn(mapping.customer_name, everything)
+        for name in ("settings.json", "jobs.json", "log.json", "causes.json", "health.json"):
+            json.loads(archive.read(name))  # still readable
         settings = json.loads(archive.read("settings.json"))
+        self.assertFalse([value for value in settings.values() if isinstance(value, str) and len(value) > 40])
         self.assertNotIn("api_password", settings)
         self.assertIn("order_sync_interval", settings)
         self.assertTrue(json.loads(archive.read("causes.json")))

@@ -1,5 +1,6 @@
 """Promotions by price: they begin and end by themselves, and the normal price is back to the cent whatever happens."""
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
@@ -142,7 +143,7 @@ class TestPromotions(PromotionsCase):
         promotion = self.check(self.make_promotion())
         self.assertEqual(promotion.state, "checked")
         self.assertEqual((promotion.line_count, promotion.blocked_count), (2, 1))
-        self.assertIn("least that pays", self.line(promotion, self.offers[1]).problem_text)
+        self.assertIn("minimum price", self.line(promotion, self.offers[1]).problem_text)
         self.assertFalse(self.line(promotion).problem_text)
         self.assertIn("1 of 2", promotion.check_text)
         promotion.action_schedule()
@@ -272,3 +273,28 @@ class TestPromotions(PromotionsCase):
             for _step in many._check_all():
                 pass
         self.assertLessEqual(len(two), len(one) + 1)
+
+
+@tagged("post_install", "-at_install")
+class TestPromotionOfManyOffers(PromotionsCase):
+    OFFERS = 12
+
+    def test_beginning_and_ending_takes_no_more_statements_for_many_offers(self):
+        few = self.schedule(self.make_promotion(self.offers[:1]))
+        many = self.schedule(self.make_promotion(self.offers[1:], name="Soldes"))
+        self.travel(1.1)
+
+        def statements(work):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.counted() as sent:
+                work()
+                self.env.flush_all()
+            return len(sent)
+
+        begun = [statements(lambda one=one: list(one._begin(fields.Datetime.now()))) for one in (few, many)]
+        self.assertEqual((few.state, many.state), ("running", "running"))
+        ended = [statements(lambda one=one: one._stop("ended")) for one in (few, many)]
+        self.assertEqual((few.state, many.state), ("ended", "ended"))
+        self.assertLessEqual(begun[1], begun[0] + 2)
+        self.assertLessEqual(ended[1], ended[0] + 2)
