@@ -6,6 +6,7 @@
     "category": "Sales/Sales",
     "author": "Cdiscount Store Management Team",
     "license": "LGPL-3",
+    "images": ["static/description/banner.png"],
     "application": True,
     "depends": ["mail", "account", "sale_management", "sale_stock", "stock_delivery"],
     "external_dependencies": {"python": ["requests", "urllib3", "python-dateutil", "cryptography"]},
