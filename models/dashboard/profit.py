@@ -3,7 +3,7 @@
 from odoo import _, api, fields, models
 
 PROFIT = """
-SELECT currency_id, COALESCE(sum(goods), 0), COALESCE(sum(COALESCE(shipping, 0) + COALESCE(service, 0)), 0),
+SELECT currency_id, COALESCE(sum(goods), 0), COALESCE(sum(shipping), 0) + COALESCE(sum(service), 0),
        COALESCE(sum(refund), 0), COALESCE(sum(commission), 0), COALESCE(sum(fees), 0), COALESCE(sum(cost), 0),
        COALESCE(sum(margin), 0)
   FROM cdiscount_margin

@@ -183,6 +183,30 @@ def stock_rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
     ]
 
 
+def dashboard_rows(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(what, figure, goal) of the dashboard."""
+    rows = []
+    for one in figures["periods"]:
+        what = "ten years" if one["period"] == "custom" else one["period"]
+        good = one["ratio"] <= 3
+        rows.append(
+            (
+                f"{what}: {one['ms']} ms (best {one['best_ms']}), {one['few_ms']} with {figures['few']} orders",
+                f"{one['ratio']} times one bare SQL statement ({one['bare_ms']} ms)",
+                f"at most 3: {verdict(good)}; under 150 ms: {verdict(one['ms'] < 150)}",
+            )
+        )
+    most = max(one["queries"] for one in figures["periods"])
+    few = max(one["few_queries"] for one in figures["periods"])
+    rows.append((f"statements, with {figures['few']} orders {few}", str(most), f"the same: {verdict(most <= few)}"))
+    load = " to ".join(map(str, figures["load"]))
+    return [*rows, ("load of the machine (2 cores, shared with other work)", load, "")]
+
+
+def dashboard_table(figures: dict[str, Any]) -> str:
+    return _plain(dashboard_rows(figures))
+
+
 def stock_table(figures: dict[str, Any]) -> str:
     return _plain(stock_rows(figures))
 
@@ -224,6 +248,9 @@ def _markdown(every: dict[str, dict[str, Any]]) -> str:
             rows, title = catalogue_rows(figures), f"Catalogue of {figures['offers']} offers"
         elif figures.get("kind") == "stock":
             rows, title = stock_rows(figures), f"Stock of {figures['offers']} offers"
+        elif figures.get("kind") == "dashboard":
+            rows = dashboard_rows(figures)
+            title = f"Dashboard with {figures['orders']} orders and {figures['offers']} offers"
         elif figures["name"] == "queue":
             rows, title = queue_rows(figures), "Queue"
         else:
