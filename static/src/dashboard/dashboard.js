@@ -9,6 +9,7 @@ import { useService } from "@web/core/utils/hooks";
 import { session } from "@web/session";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CdiscountStatusChart, CdiscountTrendChart } from "./charts";
+import { periods, quickActions } from "./controls";
 import { explain } from "./errors";
 import { CdiscountFirstSteps } from "./first_steps";
 import { exactTime, formatDays, formatHour, formatValue, timeAgo } from "./formats";
@@ -188,25 +189,11 @@ export class CdiscountDashboard extends Component {
     }
 
     get periods() {
-        return [
-            { name: "today", label: _t("Today") },
-            { name: "7d", label: _t("7 days") },
-            { name: "30d", label: _t("30 days") },
-            { name: "90d", label: _t("90 days") },
-            { name: "year", label: _t("Year") },
-            { name: "custom", label: _t("Custom range") },
-        ];
+        return periods();
     }
 
     get quickActions() {
-        return [
-            { key: "quick_products", label: _t("Products"), icon: "fa-tags" },
-            { key: "quick_orders", label: _t("Orders"), icon: "fa-shopping-cart" },
-            { key: "quick_customers", label: _t("Customers"), icon: "fa-users" },
-            { key: "quick_queue", label: _t("Queue"), icon: "fa-tasks" },
-            { key: "quick_logs", label: _t("Logs"), icon: "fa-list-alt" },
-            { key: "quick_settings", label: _t("Settings"), icon: "fa-cog", manager: true },
-        ].filter((entry) => !entry.manager || this.state.data.manager);
+        return quickActions().filter((entry) => !entry.manager || this.state.data.manager);
     }
 
     get footer() {
@@ -265,6 +252,10 @@ export class CdiscountDashboard extends Component {
 
     get updated() {
         return formatHour(luxon.DateTime.fromMillis(this.state.at));
+    }
+
+    get howOld() {
+        return _t("What you see is from %s.", this.updated);
     }
 
     /** The days the figures are of, and those they are compared with. */
