@@ -227,8 +227,8 @@ class CdiscountFinanceMatch(models.Model):
         """Return what Odoo expects of an operation by its line, with the seller's sign."""
         line = one.order_line_id.id
         if not line:
-            # Compared with the whole order; a commission that names no line cannot be.
-            return money(one.amount) if kind in ("commission", "commission_refund") else ZERO
+            # Compared with the whole order, whatever it was cut into; a commission that names no line cannot be.
+            return money(one.amount)
         if kind == "sale":
             return figures["line"].get(line, ZERO)
         if kind == "commission":
