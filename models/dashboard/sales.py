@@ -62,7 +62,7 @@ class CdiscountDashboardSales(models.AbstractModel):
     @api.model
     def _sales(self, scope):
         """Cards, trend, statuses. A handful of statements, each one pass over an index."""
-        # For so short statements compiling takes longer than it saves; a year of customers is sorted in memory.
+        # For so short statements compiling takes longer than it saves; the customers of a year are sorted in memory.
         self.env.cr.execute("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
         period = scope.period
         slots = (period.before_slots, period.slots)

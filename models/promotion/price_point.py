@@ -81,8 +81,9 @@ class CdiscountPricePoint(models.Model):
         readonly=True,
     )
     promotion_line_id = fields.Many2one(
-        "cdiscount.promotion.line", "Promotion", readonly=True, index="btree_not_null", ondelete="set null"
+        "cdiscount.promotion.line", "Price of a Promotion", readonly=True, index="btree_not_null", ondelete="set null"
     )
+    promotion_id = fields.Many2one(related="promotion_line_id.promotion_id")
 
     def init(self):
         self.env.cr.execute(
@@ -122,11 +123,15 @@ class CdiscountPricePoint(models.Model):
         if offers is not None and not offers:
             return
         tables = MAPPING_COLUMNS if offers is None else (offers._table,)
+        # An empty history that the database has looked at once is read anew for each offer while it grows: with 100 000
+        # offers the update of the addon came to no end. It is to be read once, before.
+        self.env.cr.execute("SET LOCAL enable_nestloop = off")
         for table in tables:
             self.env.cr.execute("SELECT to_regclass(%s)", (table,))
             if self.env.cr.fetchone()[0]:
                 ids = None if offers is None else offers.ids
                 self.env.cr.execute(BACKFILL.format(table=table, mapping=MAPPING_COLUMNS[table]), {"ids": ids})
+        self.env.cr.execute("RESET enable_nestloop")
 
     # ------------------------------------------------------------------ reading
     @api.model
