@@ -114,6 +114,12 @@ class CdiscountInitialImportProgress(models.Model):
         """Open the orders of the period that wait for a person."""
         return self._open_orders([("state", "=", "held")])
 
+    def action_resolve_held(self):
+        """Open what the held orders of the period wait for, each thing once."""
+        self.ensure_one()
+        orders = self.env["cdiscount.order.mapping"].search([*self._order_domain(), ("state", "=", "held")])
+        return orders.action_resolve()
+
     def action_open_ignored(self):
         """Open the orders of the period the account's filter leaves out."""
         return self._open_orders([("state", "=", "ignored")])

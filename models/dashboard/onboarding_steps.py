@@ -118,6 +118,16 @@ class CdiscountConfigOnboarding(models.Model):
         """Test once more."""
         return self._onboarding_show("test")
 
+    def action_onboarding_account(self):
+        """Open the account with all that it has: the addresses, for example, which the first steps do not show."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
     def action_onboarding_taxes(self):
         """Open the list of taxes, where one is chosen for a rate."""
         self.ensure_one()
