@@ -1,0 +1,91 @@
+"""Test base: a person at the screen, in a real Chromium, with the sandbox marketplace behind Odoo."""
+
+import json
+
+from odoo.tests import HttpCase
+
+from ..compat import web_address
+
+TOOLS = """
+const wait = async (what) => {
+    for (let tries = 0; tries < 900; tries++) {
+        const found = what();
+        if (found) { return found; }
+        if (document.querySelector(".o_error_dialog")) {
+            throw new Error("an error is shown: " + document.querySelector(".o_error_dialog").textContent);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const page = document.querySelector(".modal") || document.querySelector(".o_action_manager") || document.body;
+    throw new Error("never came: " + what + " on: " + page.innerText.slice(0, 600));
+};
+/** The first element of a selector that can be seen; in the dialog, while one is open. */
+const seen = (selector) => {
+    const dialogs = document.querySelectorAll(".modal");
+    const place = dialogs.length ? dialogs[dialogs.length - 1] : document;
+    return [...place.querySelectorAll(selector)].find((one) => one.getClientRects().length && !one.disabled);
+};
+const see = (selector) => wait(() => seen(selector));
+const read = async (selector, text) => wait(() => (seen(selector)?.textContent || "").includes(text));
+const press = async (name) => (await see(`button[name='${name}']`)).click();
+const gone = (selector) => wait(() => !document.querySelector(selector));
+const type = async (selector, text) => {
+    const field = await see(selector);
+    field.focus();
+    field.value = text;
+    for (const kind of ["input", "change", "blur"]) { field.dispatchEvent(new Event(kind, { bubbles: true })); }
+};
+/** Type the beginning of a name into a field and choose it from what is proposed. */
+const pick = async (selector, text) => {
+    const field = await see(selector);
+    field.focus();
+    field.click();
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    const item = await wait(() => [...document.querySelectorAll(".o-autocomplete--dropdown-item")].find(
+        (one) => one.textContent.includes(text)));
+    (item.querySelector("a") || item).click();
+};
+const services = () => odoo.__WOWL_DEBUG__.root.env.services;
+const call = (model, method, ...args) => services().orm.call(model, method, args);
+const open = (action, options = {}) => services().action.doAction(action, options);
+const openRecord = (model, id) => open(
+    { type: "ir.actions.act_window", res_model: model, res_id: id, views: [[false, "form"]] });
+const play = (steps) => steps().then(
+    () => {
+        if (document.querySelector(".o_error_dialog")) { throw new Error("an error is shown"); }
+        console.log("test successful");
+    }).catch((error) => console.error(error.message));
+"""
+
+
+class BrowserCase(HttpCase):
+    """Comes after a base with the marketplace in the list of bases."""
+
+    def enter_test_mode(self):
+        """A browser test is in the registry's test mode from its beginning."""
+        self.env.flush_all()
+
+    def record_action(self, record):
+        """An action that opens a model's form."""
+        return self.env["ir.actions.act_window"].create(
+            {"name": "Record", "res_model": record._name, "res_id": record.id, "view_mode": "form"}
+        )
+
+    def play(self, action, steps, record=None, ready=".o_action_manager .o_action", login="admin", **values):
+        """Open an action (xml id or record) in the browser and do the steps.
+
+        :param steps: JavaScript: the body of an async function that has the tools above and ``values`` by name
+        """
+        if isinstance(action, str):
+            action = self.env.ref(f"cdiscount_store_management.{action}")
+        given = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in values.items())
+        self.env.flush_all()
+        self.browser_js(
+            web_address(action.id, record and record.id),
+            TOOLS + given + "play(async () => {" + steps + "});",
+            ready=f"!!document.querySelector({json.dumps(ready)})",
+            login=login,
+            timeout=180,
+        )
+        self.env.invalidate_all()
