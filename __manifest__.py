@@ -75,6 +75,7 @@
         "views/cdiscount_price_views.xml",
         "views/cdiscount_publish_preview_views.xml",
         "views/cdiscount_stock_truth_views.xml",
+        "views/cdiscount_offer_analysis_views.xml",
         "views/cdiscount_stock_views.xml",
         "views/cdiscount_fulfilment_views.xml",
         "views/cdiscount_offer_action_views.xml",

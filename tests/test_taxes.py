@@ -219,7 +219,7 @@ class TestTaxes(OrdersCase):
 
     def test_one_rate_has_one_line_for_all_countries(self):
         self.map_rate(20.0, None, self.home[20.0])
-        with self.assertRaisesRegex(ValidationError, "mapped already"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(ValidationError, "has a tax already"), self.env.cr.savepoint():
             self.map_rate(20.0, None, self.home[20.0])
 
     # ------------------------------------------------------------------ proposing

@@ -82,7 +82,7 @@ class CdiscountCategoryTarget(models.AbstractModel):
 class CdiscountCategoryMapping(models.Model):
     _name = "cdiscount.category.mapping"
     _inherit = "cdiscount.category.target"
-    _description = "Cdiscount Category Mapping"
+    _description = "Cdiscount Category Matching"
     _order = "config_id, category_name, id"
     _rec_name = "product_category_id"
 
@@ -100,6 +100,7 @@ class CdiscountCategoryMapping(models.Model):
     category_name = fields.Char(related="product_category_id.complete_name", store=True, string="Sort Name")
     state = fields.Selection(
         [("none", "Not chosen"), ("proposed", "To confirm"), ("confirmed", "Confirmed")],
+        string="Status",
         default="none",
         required=True,
         readonly=True,

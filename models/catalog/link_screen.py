@@ -19,7 +19,10 @@ class CdiscountOfferScreen(models.Model):
     # The columns of the cards in the order of an offer's life, empty ones too.
     state = fields.Selection(group_expand="_expand_states")
     product_image = fields.Image("Picture", related="product_id.image_128")
-    product_categ_id = fields.Many2one("product.category", "Product Category", related="product_id.categ_id")
+    # Stored, so that lists and charts can group thousands of offers by it.
+    product_categ_id = fields.Many2one(
+        "product.category", "Product Category", related="product_id.categ_id", store=True, index="btree_not_null"
+    )
     order_line_count = fields.Integer("Order Lines", compute="_compute_order_line_count")
     has_shop_page = fields.Boolean(compute="_compute_has_shop_page")
     price_differs = fields.Boolean(

@@ -40,6 +40,7 @@ class CdiscountLinkUpload(models.Model):
             ("failed", "Failed"),
             ("dropped", "Given Up"),
         ],
+        string="Status",
         default="waiting",
         required=True,
         readonly=True,

@@ -46,7 +46,7 @@ class CdiscountOfferEarnings(models.AbstractModel):
             (_("What is left"), found["margin"], "fw-bold border-top"),
         ]
         floor = self._floor_of(costs)
-        rows.append((_("Least price that pays"), floor, "text-danger" if floor > terms.price else "text-muted"))
+        rows.append((_("Minimum Price"), floor, "text-danger" if floor > terms.price else "text-muted"))
         return Markup('<table class="table table-sm table-borderless mb-0 w-auto">%s</table>') % Markup("").join(
             Markup('<tr class="%s"><td>%s</td><td class="text-end ps-4">%s</td></tr>')
             % (style, label, self._euros(amount))

@@ -37,6 +37,7 @@ class CdiscountOfferMixin(models.AbstractModel):
             ("rejected", "Refused"),
             ("inactive", "Off sale"),
         ],
+        string="Status",
         default="draft",
         required=True,
         readonly=True,

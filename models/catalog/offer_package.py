@@ -69,6 +69,7 @@ class CdiscountOfferPackage(models.Model):
             ("lost", "Expired"),
             ("empty", "Nothing arrived"),
         ],
+        string="Status",
         default="waiting",
         required=True,
         readonly=True,

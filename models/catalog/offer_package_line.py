@@ -27,6 +27,7 @@ class CdiscountOfferPackageLine(models.Model):
     request = fields.Text("Sent", readonly=True, help="What was sent, as JSON; kept for a while.")
     answer = fields.Selection(
         [("waiting", "No answer yet"), ("accepted", "Accepted"), ("refused", "Refused"), ("missing", "Did not arrive")],
+        "Cdiscount's Answer",
         default="waiting",
         required=True,
         readonly=True,

@@ -55,7 +55,7 @@ class CdiscountConfigPrices(models.Model):
     preparation_days = fields.Integer(
         "Days to Prepare",
         default=1,
-        help="Whole days between the order and its shipment, where the field mapping says nothing else.",
+        help="Whole days between the order and its shipment, where Configuration, Fields says nothing else.",
     )
     enabled_mode_codes = fields.Char(
         "Delivery Modes of the Shop",
@@ -71,8 +71,8 @@ class CdiscountConfigPrices(models.Model):
         help="A price below cost, commission, shipping and margin is not published: the offer shows the least price. "
         "Products without a cost are not checked.",
     )
-    floor_margin_percent = fields.Float("Least Margin %", help="Of the price without VAT.")
-    floor_margin_amount = fields.Float("Least Margin per Piece", digits=(16, 2), help="In euros without VAT.")
+    floor_margin_percent = fields.Float("Minimum Margin %", help="Of the price without VAT.")
+    floor_margin_amount = fields.Float("Minimum Margin per Piece", digits=(16, 2), help="In euros without VAT.")
     floor_commission = fields.Float(
         "Commission %",
         default=15.0,

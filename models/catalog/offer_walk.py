@@ -35,6 +35,7 @@ class CdiscountOfferWalk(models.Model):
     kind = fields.Selection([("full", "All offers"), ("changes", "Changed offers")], required=True, readonly=True)
     state = fields.Selection(
         [("running", "Running"), ("done", "Done"), ("dropped", "Given up")],
+        string="Status",
         default="running",
         required=True,
         readonly=True,
@@ -57,7 +58,7 @@ class CdiscountOfferWalk(models.Model):
     linked_count = fields.Integer("Linked", readonly=True, help="Offers of which the product in Odoo is known.")
     unlinked_count = fields.Integer("Not Linked", readonly=True)
     product_count = fields.Integer("Products Created", readonly=True)
-    gone_count = fields.Integer("No Longer There", readonly=True)
+    gone_count = fields.Integer("No Longer on Cdiscount", readonly=True)
     rejected_count = fields.Integer("Out of Shape", readonly=True, help="Entries that could not be read.")
 
     def init(self):

@@ -61,7 +61,7 @@ class CdiscountPreflightTexts(models.AbstractModel):
             "price_decimals": _("The price %(price)s has fractions of a cent: set a rounding."),
             "price_too_high": _("The price %(price)s is higher than Cdiscount takes: correct it."),
             "price_below_floor": _(
-                "The price %(price)s is below the least that pays: %(floor)s with cost, commission, shipping and "
+                "The price %(price)s is below the minimum price: %(floor)s with cost, commission, shipping and "
                 "margin. Raise it, or lower the margin of the account."
             ),
             "price_below_taxes": _(
@@ -145,7 +145,7 @@ class CdiscountPreflightTexts(models.AbstractModel):
     def _sentences_of_category(self):
         return {
             "category_missing": _(
-                "The product has no Cdiscount category: map its Odoo category, or choose one for the product."
+                "The product has no Cdiscount category: choose one for its Odoo category, or for the product."
             ),
             "category_unknown": _(
                 "Cdiscount has no category %(category)s: download the categories again and choose another one."

@@ -28,6 +28,7 @@ class CdiscountProductPackage(models.Model):
             ("expired", "No report"),
             ("dropped", "Sent again"),
         ],
+        string="Status",
         default="sending",
         required=True,
         readonly=True,

@@ -84,7 +84,8 @@ class CdiscountPropertyDownload(models.Model):
         """The marketplace no longer knows this category: nothing can be published in it."""
         self.write({"active": False, "properties_at": fields.Datetime.now()})
         text = _(
-            "Cdiscount no longer has the category %s, so it was archived. Choose another one for what is mapped to it.",
+            "Cdiscount no longer has the category %s, so it was archived. Choose another one for the products that go "
+            "there.",
             self.display_name,
         )
         self.env["cdiscount.sync.log"]._add(job.config_id, job.operation, text, level="warning", job=job, record=self)

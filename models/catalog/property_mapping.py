@@ -12,7 +12,7 @@ class CdiscountPropertyMapping(models.Model):
     """A property is filled from an attribute, from a field or with a fixed value, in one category or in all of them."""
 
     _name = "cdiscount.property.mapping"
-    _description = "Cdiscount Property Mapping"
+    _description = "Cdiscount Property Matching"
     _order = "config_id, property_id, category_id nulls first, id"
     _rec_name = "property_id"
 
@@ -21,7 +21,7 @@ class CdiscountPropertyMapping(models.Model):
             (
                 "property_uniq",
                 "unique(config_id, property_id, category_id)",
-                "This property is mapped already for this category: change the existing line.",
+                "This property has a line already for this category: change the existing line.",
             ),
         )
     )
@@ -122,7 +122,7 @@ class CdiscountPropertyMapping(models.Model):
             if self.search_count(domain, limit=1):
                 raise ValidationError(
                     _(
-                        "%s is mapped already for all categories: change the existing line.",
+                        "%s has a line already for all categories: change the existing line.",
                         mapping.property_id.display_name,
                     )
                 )

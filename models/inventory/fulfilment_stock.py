@@ -35,7 +35,7 @@ class CdiscountFulfilmentStock(models.Model):
     )
     returned = fields.Float(readonly=True, digits=(16, 2), help="Came back from customers, not sorted yet.")
     physical = fields.Float(
-        "Lies There", compute="_compute_physical", store=True, digits=(16, 2), help="All of it, whatever for."
+        "Physical Stock", compute="_compute_physical", store=True, digits=(16, 2), help="All of it, whatever for."
     )
     on_hand = fields.Float(
         "In Odoo", compute="_compute_on_hand", digits=(16, 2), help="In the location of the country."

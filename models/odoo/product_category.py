@@ -37,7 +37,7 @@ class ProductTemplate(models.Model):
             found = self.env["cdiscount.category"]._of_templates(config, self._origin)
             for template in self:
                 category = found.get(template._origin.id)
-                name = category.display_name if category else _("no category yet: map the product category")
+                name = category.display_name if category else _("no category yet: choose one for the product category")
                 lines[template.id].append(f"{config.name}: {name}")
         for template in self:
             template.cdiscount_category_text = "\n".join(lines[template.id])

@@ -55,6 +55,7 @@ class CdiscountOrderMapping(models.Model):
             ("cancelled", "Cancelled"),
             ("ignored", "Ignored"),
         ],
+        string="In Odoo",
         default="new",
         required=True,
         readonly=True,

@@ -31,7 +31,8 @@ class CdiscountOrderRelease(models.Model):
         people = (self.config_id or self.env["cdiscount.config"].search([])).sudo().mapped("responsible_id.name")
         raise AccessError(
             _(
-                "Linking products, mapping taxes, releasing and answering orders is up to a Cdiscount Manager. Ask %s.",
+                "Linking products, choosing taxes, releasing and answering orders is up to a Cdiscount Manager. "
+                "Ask %s.",
                 ", ".join(people) or _("your administrator"),
             )
         )

@@ -32,8 +32,8 @@ class CdiscountOrderTax(models.Model):
         raise HoldOrder(
             "tax_not_mapped",
             _(
-                "No sales tax of %(rate)s %% is known for deliveries to %(country)s. Map it (Cdiscount, Configuration, "
-                "Taxes): the orders that wait for it are then created.",
+                "No sales tax of %(rate)s %% is known for deliveries to %(country)s. Choose it (Cdiscount, "
+                "Configuration, Taxes): the orders that wait for it are then created.",
                 rate=format(float(rate), "g"),
                 country=country,
             ),

@@ -11,7 +11,7 @@ ACCURACY = 0.005
 
 class CdiscountTaxMapping(models.Model):
     _name = "cdiscount.tax.mapping"
-    _description = "Cdiscount Tax Mapping"
+    _description = "Cdiscount Tax"
     _order = "company_id, country_id, rate desc"
     _check_company_auto = True
 
@@ -20,7 +20,7 @@ class CdiscountTaxMapping(models.Model):
             (
                 "rate_uniq",
                 "unique(company_id, rate, country_id)",
-                "This VAT rate is mapped already for this country: change the existing line.",
+                "This VAT rate has a tax already for this country: change the existing line.",
             ),
         )
     )
@@ -41,6 +41,7 @@ class CdiscountTaxMapping(models.Model):
     )
     state = fields.Selection(
         [("proposed", "To confirm"), ("confirmed", "Confirmed")],
+        string="Status",
         default="confirmed",
         required=True,
         readonly=True,
@@ -67,7 +68,7 @@ class CdiscountTaxMapping(models.Model):
             if self.search_count(domain, limit=1):
                 raise ValidationError(
                     _(
-                        "The rate %s %% is mapped already for all countries: change the existing line.",
+                        "The rate %s %% has a tax already for all countries: change the existing line.",
                         format(mapping.rate, "g"),
                     )
                 )

@@ -107,6 +107,7 @@ class CdiscountPromotion(models.Model):
     )
     state = fields.Selection(
         STATES,
+        string="Status",
         default="draft",
         required=True,
         readonly=True,

@@ -120,7 +120,7 @@ class CdiscountPromotionCheck(models.Model):
             "promo_not_below_reference": _("promotional price not below the lowest of the last 30 days"),
             "discount_too_small": _("discount too small"),
             "promo_below_taxes": _("promotional price below eco-tax and DEA"),
-            "promo_below_floor": _("promotional price below the least that pays"),
+            "promo_below_floor": _("promotional price below the minimum price"),
         }.get(code, code)
 
     # ------------------------------------------------------------------ asking

@@ -40,7 +40,7 @@ class CdiscountPromotionLine(models.Model):
     promotion_id = fields.Many2one("cdiscount.promotion", required=True, index=True, readonly=True, ondelete="cascade")
     config_id = fields.Many2one(related="promotion_id.config_id", store=True)
     company_id = fields.Many2one(related="promotion_id.company_id", store=True, index=True)
-    promotion_state = fields.Selection(related="promotion_id.state", string="State of the Promotion")
+    promotion_state = fields.Selection(related="promotion_id.state", string="Status of the Promotion")
     mapping_id = fields.Many2one(
         "cdiscount.product.mapping", "Offer", required=True, index=True, readonly=True, ondelete="cascade"
     )
@@ -66,7 +66,7 @@ class CdiscountPromotionLine(models.Model):
     problems = fields.Text(readonly=True, help="Technical: what was found by the check.")
     problem_text = fields.Text("What to Correct", compute="_compute_problem_text")
     blocked = fields.Boolean("Kept Out", readonly=True)
-    state = fields.Selection(STATES, default="proposed", required=True, readonly=True, index=True)
+    state = fields.Selection(STATES, "Status", default="proposed", required=True, readonly=True, index=True)
     refusal_id = fields.Many2one("cdiscount.refusal", "Reason", readonly=True)
     refusals = fields.Text(readonly=True, help="Technical: every reason Cdiscount gave.")
     rejection = fields.Text("Why Refused", compute="_compute_rejection")

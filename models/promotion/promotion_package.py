@@ -35,6 +35,7 @@ class CdiscountPromotionPackage(models.Model):
         ],
         required=True,
         readonly=True,
+        string="Status",
         default="waiting",
     )
     external_id = fields.Char("Package", readonly=True)

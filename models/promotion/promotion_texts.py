@@ -99,7 +99,7 @@ class CdiscountPromotionTexts(models.Model):
             ),
             "promo_below_taxes": _("The promotional price %(promo)s does not exceed eco-tax and DEA, %(taxes)s."),
             "promo_below_floor": _(
-                "The promotional price %(promo)s is below the least that pays, %(floor)s with cost, commission, "
+                "The promotional price %(promo)s is below the minimum price, %(floor)s with cost, commission, "
                 "shipping and margin."
             ),
             "history_short": _(

@@ -19,7 +19,7 @@ PROPOSED_ADDRESSES = {
 
 class CdiscountCarrierMapping(models.Model):
     _name = "cdiscount.carrier.mapping"
-    _description = "Cdiscount Carrier Mapping"
+    _description = "Cdiscount Carrier of a Delivery Method"
     _order = "config_id, delivery_carrier_id"
     _check_company_auto = True
     _rec_name = "delivery_carrier_id"

@@ -15,7 +15,7 @@ class CdiscountConfigShipping(models.Model):
         "Usual Carrier",
         domain="[('config_id', '=', id)]",
         ondelete="restrict",
-        help="Named for deliveries without a delivery method. A method that is not mapped is announced by its own "
+        help="Named for deliveries without a delivery method. A method without a carrier here is announced by its own "
         "name.",
     )
     default_tracking_url = fields.Char("Usual Tracking Address", help="{number} stands for the tracking number.")

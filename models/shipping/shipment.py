@@ -34,6 +34,7 @@ class CdiscountShipment(models.Model):
     left_at = fields.Datetime("Left On", required=True, readonly=True)
     state = fields.Selection(
         STATES,
+        string="Status",
         default="waiting",
         required=True,
         readonly=True,
