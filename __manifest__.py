@@ -90,6 +90,7 @@
         "views/account_move_views.xml",
         "views/cdiscount_invoice_views.xml",
         "views/cdiscount_payment_mapping_views.xml",
+        "views/cdiscount_config_tabs_views.xml",
         "views/cdiscount_dashboard_views.xml",
         "views/cdiscount_health_views.xml",
         "views/cdiscount_onboarding_views.xml",

@@ -51,7 +51,7 @@ class TestSettings(CdiscountCase):
         queue.flush_model()
         for table, record, column in (("sync_log", line, "create_date"), ("queue", job, "finished_at")):
             self.env.cr.execute(
-                f"UPDATE cdiscount_{table} SET {column} = now() - interval '20 days' WHERE id = %s",  # noqa: S608
+                f"UPDATE cdiscount_{table} SET {column} = now() - interval '20 days' WHERE id = %s",
                 (record.id,),
             )
         log._gc_old()

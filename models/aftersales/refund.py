@@ -38,7 +38,7 @@ class CdiscountRefund(models.Model):
     state = fields.Selection(
         [
             ("waiting", "To send"),
-            ("asked", "Asked"),
+            ("asked", "Sent to Cdiscount"),
             ("done", "Done"),
             ("refused", "Refused"),
             ("failed", "Failed"),

@@ -57,7 +57,7 @@ class CdiscountFee(models.Model):
     amount_without_vat = fields.Monetary(compute="_compute_amounts", store=True, readonly=False)
     vat_amount = fields.Monetary("VAT", compute="_compute_vat_amount", store=True)
     amount_company = fields.Monetary(
-        "In Company Currency",
+        "Amount in Company Currency",
         compute="_compute_amount_company",
         store=True,
         currency_field="company_currency_id",

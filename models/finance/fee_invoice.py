@@ -50,7 +50,7 @@ class CdiscountFeeInvoice(models.Model):
     hold_reason = fields.Text("Not Billed Because", readonly=True, copy=False)
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Not Invoiced Yet"),
             ("to_bill", "To Bill"),
             ("held", "Held"),
             ("billed", "Billed"),

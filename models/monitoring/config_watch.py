@@ -49,7 +49,8 @@ class CdiscountConfigWatch(models.Model):
         )
         counts = {config.id: count for config, count in groups}
         for config in self:
-            config.cause_count = counts.get(config.id, 0)
+            # A list of accounts in Settings holds them as records that are about to be saved.
+            config.cause_count = counts.get(config._origin.id, 0)
 
     @api.depends_context("uid")
     def _compute_health_url(self):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...compat import constraints
+from ...compat import aggregates, constraints
 from ...services.rules.indicator import WINDOW, expected_breach, judge, trend
 from ...services.rules.seller_day import day_of
 from ..order.order_import import aware
@@ -294,8 +294,8 @@ class CdiscountIndicatorValue(models.Model):
     code = fields.Char(related="indicator_id.code", store=True)
     code_kind = fields.Selection([*CODES, ("other", "Other")], "Measured", compute="_compute_code_kind", store=True)
     day = fields.Date(required=True, index=True)
-    value_30 = fields.Float("Over 30 Days", digits=(16, 2))
-    value_60 = fields.Float("Over 60 Days", digits=(16, 2))
+    value_30 = fields.Float("Over 30 Days", digits=(16, 2), **aggregates("avg"))
+    value_60 = fields.Float("Over 60 Days", digits=(16, 2), **aggregates("avg"))
     known_30 = fields.Boolean()
     known_60 = fields.Boolean()
     threshold = fields.Float(digits=(16, 2))

@@ -54,7 +54,7 @@ class CdiscountFailureCause(models.Model):
     who = fields.Selection(WHO, "Who Solves It", readonly=True, index=True)
     name = fields.Text("What Is Wrong", compute="_compute_texts")
     remedy = fields.Text("What to Do", compute="_compute_texts")
-    state = fields.Selection([("open", "Open"), ("solved", "Solved")], default="open", required=True, readonly=True)
+    state = fields.Selection([("open", "To Solve"), ("solved", "Solved")], default="open", required=True, readonly=True)
     first_seen = fields.Datetime("Since", readonly=True)
     last_seen = fields.Datetime(readonly=True)
     solved_at = fields.Datetime("Solved On", readonly=True)
