@@ -99,6 +99,19 @@ class TestDiscussions(DiscussionsCase):
         self.read_messages()
         self.assertEqual(discussion.mapping_id, self.mapping(order))
 
+    def test_a_claim_read_while_its_customer_was_being_made_names_him_at_the_next_reading(self):
+        order = self.sell()
+        asked = self.ask(order)
+        self.read_messages()
+        discussion = self.discussion(asked)
+        # Two transactions at once: the customer came into the order when the discussion was not to be seen yet.
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE cdiscount_discussion SET partner_id = NULL WHERE id = %s", [discussion.id])
+        self.env.invalidate_all()
+        self.read_messages()
+        self.assertTrue(discussion.partner_id)
+        self.assertEqual(discussion.partner_id, self.mapping(order).partner_id)
+
     def test_many_discussions_cost_as_many_queries_as_few(self):
         orders = [self.place_order(status="Shipped", lines=[{"sku": "CSM-0001"}]) for _number in range(12)]
         self.pull()

@@ -174,3 +174,6 @@ class CdiscountDiscussionStore(models.Model):
         ids = [row[0] for row in self.env.cr.fetchall()]
         if ids:
             self._link_to_orders(self.env["cdiscount.order.mapping"].browse(ids))
+        # The same a moment later: the order was there, its customer was just being made.
+        nameless = [("config_id", "=", config.id), ("partner_id", "=", False), ("mapping_id.partner_id", "!=", False)]
+        self.sudo().search(nameless).with_context(**NO_TRAIL)._compute_partner_id()
