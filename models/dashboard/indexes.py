@@ -59,7 +59,8 @@ class CdiscountProductMapping(models.Model):
             CREATE INDEX IF NOT EXISTS cdiscount_product_mapping_online
                 ON cdiscount_product_mapping (config_id) WHERE offer_state = 'active';
             CREATE INDEX IF NOT EXISTS cdiscount_product_mapping_sold_out
-                ON cdiscount_product_mapping (config_id) WHERE publish AND stock_to_publish = 0
+                ON cdiscount_product_mapping (config_id, seller_reference)
+             WHERE publish AND (stock_to_publish = 0 OR stock_to_publish IS NULL)
             """
         )
         return result

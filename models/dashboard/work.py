@@ -17,7 +17,7 @@ SELECT count(*) FROM cdiscount_queue
 """
 OUT_OF_STOCK = """
 SELECT count(*) FROM cdiscount_product_mapping
- WHERE config_id = ANY(%(configs)s) AND publish AND stock_to_publish = 0
+ WHERE config_id = ANY(%(configs)s) AND publish AND (stock_to_publish = 0 OR stock_to_publish IS NULL)
 """
 DUE = """
 SELECT count(*), count(*) FILTER (WHERE {moment} < %(now)s),
