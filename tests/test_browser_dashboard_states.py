@@ -9,7 +9,7 @@ STATES = """
     let release = null;
     fate = (pass) => { release = pass; };
     await enter();
-    await wait(() => named("skeleton") && one("[role='status']").textContent === "Loading the figures");
+    await wait(() => named("skeleton") && page().textContent.includes("Loading the figures"));
     same([asked(), one("main")], [1, null], "while loading");
     fate = null;
     release();
