@@ -38,7 +38,7 @@ body { width: 560px; height: 280px; overflow: hidden; background: #173f8c; color
 h1 { font-size: 25px; line-height: 29px; font-weight: 700; }
 p { font-size: 13.5px; line-height: 19px; margin-top: 10px; color: #d7e3fb; }
 b { display: inline-block; margin-top: 13px; padding: 3px 10px; border-radius: 11px; background: #f2714d;
-  font-size: 12px; line-height: 18px; font-weight: 600; }
+  font-size: 11.5px; line-height: 18px; font-weight: 600; white-space: nowrap; }
 .picture { position: absolute; left: 268px; top: 26px; width: 470px; border-radius: 8px;
   box-shadow: 0 8px 28px #061a42; }
 </style></head><body>

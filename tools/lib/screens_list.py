@@ -187,12 +187,12 @@ PUBLISHED = {
     "screenshot_sale_order.png": Published("sale_order_en_1400_light.png"),
     "screenshot_offers.png": Published("offers_linked_en_1400_light.png"),
     "screenshot_stock.png": Published("stock_explained_en_1400_light.png"),
-    "screenshot_claim.png": Published("claim_en_1400_light.png"),
+    "screenshot_claim.png": Published("claim_en_1400_light.png", 560),
     "screenshot_payouts.png": Published("payouts_en_1400_light.png", 600),
     "screenshot_margins.png": Published("margins_pivot_en_1400_light.png", 620),
     "screenshot_completeness.png": Published("completeness_en_1400_light.png", 680),
     "screenshot_health.png": Published("health_en_1400_light.png", 680),
-    "screenshot_dashboard_fr.png": Published("dashboard_fr_1400_light.png"),
+    "screenshot_dashboard_fr.png": Published("dashboard_fr_1400_light.png", 1211),
     "screenshot_claims_fr.png": Published("claims_fr_1400_light.png", 600),
 }
 """The screenshots of static/description by their names there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tools.lib import paths, screens_list, screens_sheet
+from tools.lib import paths, release, screens_list, screens_sheet
 
 XML = "\n".join(file.read_text(encoding="utf-8") for file in sorted((paths.ROOT / "views").glob("*.xml")))
 
@@ -66,3 +66,10 @@ def test_the_contact_sheet_shows_each_picture_and_says_what_was_wrong(tmp_path: 
     assert text.count("<img") == 2
     assert "TypeError: &lt;x&gt; is not a function" in text
     assert "http" not in text
+
+
+def test_the_release_holds_the_page_and_each_of_its_pictures():
+    files, _moment = release.committed_files()
+    shipped = release.release_files(files, 19, "1.0.0")
+    for name in ("index.html", "icon.png", "banner.png", *screens_list.PUBLISHED):
+        assert f"static/description/{name}" in shipped, name
