@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ..services.payloads.finance import Operation
-from .finance_case import FinanceCase
+from .finance_case import LINES, FinanceCase
 
 
 @tagged("post_install", "-at_install")
@@ -91,6 +91,26 @@ class TestFinanceMatch(FinanceCase):
         self.assertEqual(self.left_over(self.booked("Refund", 23)), [("0.00", False)])
         given.state = "refused"
         self.assertEqual(self.left_over(self.booked("Refund", 23)), [("-23.00", "differs")], "nobody has asked for it")
+
+    def test_of_two_lines_the_one_that_was_not_asked_for_is_shown(self):
+        other = {**LINES[0], "sku": "CSM-0002", "quantity": 1, "shipping": "2.00"}
+        self.make_product("CSM-0002")
+        self.sold = self.sell(lines=[LINES[0], other])
+        first, second = self.sold.line_ids.sorted("external_id")
+        self.line = first
+        given = self.give_back()
+        nothing = ("0.00", False)
+        for shipping, amount in ((True, first.amount_total), (False, first.product_amount)):
+            given.shipping_refund = shipping
+            asked = self.booked("Refund", round(amount, 2), orderLineId=first.external_id)
+            odd = self.booked("Refund", 7, orderLineId=second.external_id)
+            self.assertEqual(self.left_over(asked, odd), [nothing, ("-7.00", "differs")])
+            self.assertEqual(self.left_over(odd, asked), [("-7.00", "differs"), nothing])
+
+    def test_what_is_paid_for_a_cancelled_order_differs(self):
+        self.sold.state = "cancelled"
+        self.assertEqual(self.left_over(self.booked("Sale", 23)), [("23.00", "differs")])
+        self.assertEqual(self.left_over(self.booked("Sale", 0)), [("0.00", False)])
 
     def test_a_gesture_is_explained_once(self):
         self.give_back(kind="gesture", gesture_amount=5.0, line_ids=False)
