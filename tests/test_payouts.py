@@ -298,15 +298,17 @@ class TestPayouts(FinanceCase):
         )
         self.assertEqual(there.amount, payout.amount)
         self.assertFalse(payout.difference or there.difference, "together the operations are the payout")
-        payout.action_book()
-        with self.assertRaises(UserError):
-            there.action_book()
-        payout.move_id.button_cancel()
         row = self.env["cdiscount.payment.mapping"].search([("config_id", "=", self.config.id)])
         row.copy({"config_id": other.id})
         other.payout_account_id = self.transfer_account
+        payout.action_book()
+        with self.assertRaisesRegex(UserError, self.config.name):
+            there.action_book()
+        self.assertFalse(there.move_id)
+        payout.move_id.button_cancel()
         there.action_book()
-        self.assertTrue(there.move_id)
+        sums = {line.account_id: line.amount_currency for line in there.move_id.line_ids}
+        self.assertAlmostEqual(sums[self.transfer_account], there.amount, msg="the bank gets all of it")
 
     # ------------------------------------------------------------------ the entry
     def paid_payout(self):
