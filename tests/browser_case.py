@@ -7,7 +7,7 @@ from odoo.tests import HttpCase
 from ..compat import web_address
 
 TOOLS = """
-const wait = async (what) => {
+const wait = async (what, name = "") => {
     for (let tries = 0; tries < 900; tries++) {
         const found = what();
         if (found) { return found; }
@@ -17,18 +17,31 @@ const wait = async (what) => {
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
     const page = document.querySelector(".modal") || document.querySelector(".o_action_manager") || document.body;
-    throw new Error("never came: " + what + " on: " + page.innerText.slice(0, 600));
+    throw new Error(`never came: ${name} ${what} on: ${page.innerText.slice(0, 1500)}`);
 };
-/** The first element of a selector that can be seen; in the dialog, while one is open. */
-const seen = (selector) => {
+/** The elements of a selector that can be seen; in the dialog, while one is open. */
+const all = (selector) => {
     const dialogs = document.querySelectorAll(".modal");
     const place = dialogs.length ? dialogs[dialogs.length - 1] : document;
-    return [...place.querySelectorAll(selector)].find((one) => one.getClientRects().length && !one.disabled);
+    return [...place.querySelectorAll(selector)].filter((one) => one.getClientRects().length && !one.disabled);
 };
-const see = (selector) => wait(() => seen(selector));
-const read = async (selector, text) => wait(() => (seen(selector)?.textContent || "").includes(text));
+const seen = (selector) => all(selector)[0];
+const see = (selector) => wait(() => seen(selector), selector);
+/** Wait until one of the elements of a selector that can be seen says a text. */
+const read = (selector, text) => wait(() => all(selector).some((one) => one.textContent.includes(text)), text);
 const press = async (name) => (await see(`button[name='${name}']`)).click();
-const gone = (selector) => wait(() => !document.querySelector(selector));
+/** Odoo refuses something with these words; the person has read them and closes the message. */
+const refused = async (text) => {
+    let message;
+    for (let tries = 0; tries < 900 && !message; tries++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        message = document.querySelector(".o_error_dialog");
+    }
+    if (!message?.textContent.includes(text)) { throw new Error(`not refused with ${text}: ${message?.textContent}`); }
+    (message.closest(".modal") || message).querySelector("footer .btn-primary, .modal-footer .btn-primary").click();
+    while (document.querySelector(".o_error_dialog")) { await new Promise((resolve) => setTimeout(resolve, 50)); }
+};
+const gone = (selector) => wait(() => !document.querySelector(selector), selector);
 const type = async (selector, text) => {
     const field = await see(selector);
     field.focus();
@@ -48,6 +61,10 @@ const pick = async (selector, text) => {
 };
 const services = () => odoo.__WOWL_DEBUG__.root.env.services;
 const call = (model, method, ...args) => services().orm.call(model, method, args);
+/** What a worker does meanwhile. One call has a time budget, which a slow machine may need several times over. */
+const work = async (account) => {
+    for (let turn = 0; turn < 4; turn++) { await call("cdiscount.config", "action_run_queue", [account]); }
+};
 const open = (action, options = {}) => services().action.doAction(action, options);
 const openRecord = (model, id) => open(
     { type: "ir.actions.act_window", res_model: model, res_id: id, views: [[false, "form"]] });

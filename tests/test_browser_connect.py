@@ -47,7 +47,7 @@ IMPORT = """
     await read(".alert-info", "Cdiscount has 3 orders");
     await press("action_start_import");
     await read(".alert-info", "runs in the background");
-    await call("cdiscount.config", "action_run_queue", [account]);
+    await work(account);
     // Nobody presses a button: the page follows by itself.
     await read("div[name='order_imported']", "2");
     await read(".alert-warning .btn-primary", "Resolve");
@@ -56,8 +56,7 @@ IMPORT = """
 
 SECOND = """
     await press("action_start_import");
-    await wait(() => (document.querySelector(".modal")?.textContent || "").includes("running already"));
-    (await see(".modal-footer .btn-primary")).click();
+    await refused("running already");
 """
 
 

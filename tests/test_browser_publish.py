@@ -17,11 +17,11 @@ PUBLISH = """
 LOOK = """
     await openRecord("cdiscount.product.mapping", offers[0]);
     await read(".o_form_view", "NEW-0");
-    await read(".o_statusbar_status .o_arrow_button_current", "Live");
+    await read(".o_statusbar_status .o_arrow_button_current", "Published");
     await openRecord("cdiscount.product.mapping", offers[1]);
     await read(".o_form_view", "NEW-1");
     await read(".alert-danger", "The eco-tax is wrong");
-    await read(".o_statusbar_status .o_arrow_button_current", "Rejected");
+    await read(".o_statusbar_status .o_arrow_button_current", "Refused");
 """
 
 

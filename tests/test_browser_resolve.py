@@ -9,9 +9,7 @@ RESOLVE = """
     await press("action_resolve");
     await read(".modal div[name='product_line_ids'] tr.o_data_row", "UNHEARD-OF");
     await press("action_apply");
-    await wait(() => document.body.textContent.includes("Nothing is decided yet"));
-    (await see(".modal-footer .btn-primary")).click();
-    await wait(() => document.querySelectorAll(".modal").length === 1);
+    await refused("Nothing is decided yet");
     (await see("div[name='product_line_ids'] tr.o_data_row td[name='product_id']")).click();
     await pick("div[name='product_line_ids'] td[name='product_id'] input", "Desk lamp");
     await wait(() => seen("div[name='product_line_ids'] td[name='product_id'] input")?.value.includes("Desk lamp"));
