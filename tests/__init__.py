@@ -82,6 +82,7 @@ from . import test_two_accounts
 from . import test_link_sheet
 from . import test_link_upload
 from . import test_offer_screens
+from . import test_sell_screens
 from . import test_licence
 from . import test_dashboard
 from . import test_invoices
