@@ -60,7 +60,7 @@ class Account:
         """Orders of the marketplace that are known in Odoo."""
         return self.fleet.number(f"SELECT count(*) FROM cdiscount_order_mapping WHERE config_id = {self.id}")
 
-    def wait_quiet(self, seconds: float = 120) -> None:
+    def wait_quiet(self, seconds: float = 300) -> None:
         """Wait until no job is left to do."""
         self.fleet.eventually(lambda: not self.jobs(f"state IN {LIVE}"), "the end of all jobs", seconds)
 
