@@ -23,9 +23,9 @@ const wait = async (what, name = "") => {
 const all = (selector) => {
     const dialogs = document.querySelectorAll(".modal");
     const place = dialogs.length ? dialogs[dialogs.length - 1] : document;
-    return [...place.querySelectorAll(selector)].filter((one) => one.getClientRects().length && !one.disabled);
+    return [...place.querySelectorAll(selector)].filter((one) => one.getClientRects().length);
 };
-const seen = (selector) => all(selector)[0];
+const seen = (selector) => all(selector).find((one) => !one.disabled);
 const see = (selector) => wait(() => seen(selector), selector);
 /** Wait until one of the elements of a selector that can be seen says a text. */
 const read = (selector, text) => wait(() => all(selector).some((one) => one.textContent.includes(text)), text);
