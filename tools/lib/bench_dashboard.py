@@ -78,8 +78,8 @@ def summary(wish: Wish, series: int, rounds: int, found: dict[int, dict], load: 
                 "bare_ms": round(middle(results["bare"]) * 1000),
                 "few_ms": round(middle(found[FEW][period]["ours"]) * 1000),
                 "ratio": round(statistics.median(ratios), 2),
-                "queries": results["ours"][-1]["queries"],
-                "few_queries": found[FEW][period]["ours"][-1]["queries"],
+                "queries": min(one["queries"] for one in results["ours"]),
+                "few_queries": min(one["queries"] for one in found[FEW][period]["ours"]),
             }
         )
     return {

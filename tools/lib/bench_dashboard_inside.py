@@ -36,7 +36,8 @@ SELECT (SELECT json_agg(sold) FROM sold),
             SELECT o.purchased_at >= %(span_first)s AS current, count(DISTINCT o.partner_id)
               FROM cdiscount_order_mapping o
              WHERE o.config_id = %(config)s AND o.purchased_at >= %(span_before_first)s
-               AND o.purchased_at < %(span_last)s AND (o.purchased_at < %(span_before_last)s OR o.purchased_at >= %(span_first)s)
+               AND o.purchased_at < %(span_last)s AND (o.purchased_at < %(span_before_last)s
+               OR o.purchased_at >= %(span_first)s)
                AND o.state NOT IN ('cancelled', 'ignored') GROUP BY 1) buyers),
        (SELECT json_agg(articles) FROM (
             SELECT line.purchased_at >= %(span_first)s AS current, count(DISTINCT line.sku)
