@@ -1,6 +1,6 @@
 """The first import of a shop: it can be interrupted, repeated, stopped and understood."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 from odoo import fields
@@ -202,3 +202,16 @@ class TestInitialImport(CdiscountCase):
         self.config.action_pause()
         with self.assertRaisesRegex(UserError, "paused"):
             self.start()
+
+    def test_shortly_after_midnight_in_paris_today_is_the_day_it_is_there(self):
+        self.env.user.tz = False
+        zones = []
+
+        def today(record, timestamp=None):
+            zones.append(record.env.context.get("tz"))
+            return date(2026, 11, 24)
+
+        with patch.object(fields.Date, "context_today", today):
+            fresh = self.env["cdiscount.initial.import"].with_context(tz=False).new({"config_id": self.config.id})
+            self.assertEqual((fresh.tz, str(fresh.date_to)), ("Europe/Paris", "2026-11-24"))
+        self.assertEqual(set(zones), {"Europe/Paris"})

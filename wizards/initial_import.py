@@ -51,10 +51,8 @@ class CdiscountInitialImport(models.Model):
         help="Orders the account's filter (status, day of the sale) leaves out are counted, not imported. Clear it to "
         "bring in every order of the period.",
     )
-    date_from = fields.Date(
-        required=True, default=lambda self: fields.Date.context_today(self) - relativedelta(days=90)
-    )
-    date_to = fields.Date(required=True, default=lambda self: fields.Date.context_today(self), help="Included.")
+    date_from = fields.Date(required=True, default=lambda self: self._today() - relativedelta(days=90))
+    date_to = fields.Date(required=True, default=lambda self: self._today(), help="Included.")
     tz = fields.Char(
         "Time Zone",
         required=True,
@@ -84,6 +82,11 @@ class CdiscountInitialImport(models.Model):
     order_read = fields.Integer("Orders Read", readonly=True)
     settled_at_start = fields.Integer(readonly=True)
     error = fields.Text("What Happened", readonly=True)
+
+    @api.model
+    def _today(self):
+        """The day it is where the period's days begin and end; any other would miss the orders of the last hours."""
+        return fields.Date.context_today(self.with_context(tz=self.env.user.tz or SHOP_TIMEZONE))
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
