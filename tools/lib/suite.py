@@ -59,6 +59,12 @@ def services(python: Path) -> list[Part]:
     return [_pytest("tests without Odoo", [python, "-m", "pytest", *options], report, env=env, cwd=paths.ROOT)]
 
 
+BUNDLES = """
+env["ir.qweb"]._pregenerate_assets_bundles()
+env.cr.commit()
+"""
+
+
 def processes(odoo: Odoo, target: Target) -> list[Part]:
     """The tests that start real workers and kill them; they set up a database server of their own."""
     report = paths.runtime_dir("reports") / f"processes-{os.getpid()}.xml"
@@ -102,6 +108,9 @@ def inside_odoo(odoo: Odoo, arguments: Sequence[str], keep: str | None = None) -
         try:
             parts.append(_install(odoo, name))
             if parts[0].ok:
+                if not arguments or any("browser" in word for word in arguments):
+                    # Otherwise each browser test builds Odoo's bundles anew: what a test stores is rolled back.
+                    database.run_script(odoo, name, BUNDLES)
                 parts.append(_run_inside(odoo, name, arguments))
             ok = all(part.ok for part in parts)
         except KeyboardInterrupt:
