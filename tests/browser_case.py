@@ -68,11 +68,25 @@ const work = async (account) => {
 const open = (action, options = {}) => services().action.doAction(action, options);
 const openRecord = (model, id) => open(
     { type: "ir.actions.act_window", res_model: model, res_id: id, views: [[false, "form"]] });
-const play = (steps) => steps().then(
-    () => {
-        if (document.querySelector(".o_error_dialog")) { throw new Error("an error is shown"); }
-        console.log("test successful");
-    }).catch((error) => console.error(error.message));
+/** Nothing is asked of the server any more: what is still asked when the browser ends would disturb the next test. */
+let asked = 0;
+const send = XMLHttpRequest.prototype.send;
+XMLHttpRequest.prototype.send = function (...args) {
+    asked++;
+    this.addEventListener("loadend", () => asked--);
+    return send.apply(this, args);
+};
+const quiet = async () => {
+    for (let still = 0; still < 6; ) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        still = asked || [...document.images].some((image) => !image.complete) ? 0 : still + 1;
+    }
+};
+const play = (steps) => steps().then(async () => {
+    if (document.querySelector(".o_error_dialog")) { throw new Error("an error is shown"); }
+    await quiet();
+    console.log("test successful");
+}).catch((error) => console.error(error.message));
 """
 
 

@@ -1,4 +1,4 @@
-"""Somebody who never saw the app connects a shop, in a real Chromium."""
+"""Somebody who never saw the app connects a shop, and brings in what is there, in a real Chromium."""
 
 from odoo.tests import tagged
 
@@ -41,6 +41,25 @@ CONNECT = """
     if (!seen("div[name='import_products'] input").checked) { throw new Error("the offers are not proposed"); }
 """
 
+START = """
+    await press("step_import");
+    await press("action_preview");
+    await read(".alert-info", "Cdiscount has 3 orders");
+    await press("action_start_import");
+    await read(".alert-info", "runs in the background");
+    await open("cdiscount_store_management.action_config");
+    await see(".o_list_view");
+"""
+
+FOLLOW = """
+    await read(".alert-info", "runs in the background");
+    // A worker ends it meanwhile. Nobody presses a button: the page follows by itself.
+    await call("cdiscount.initial.import", "write", [wizard], { state: "done" });
+    await read(".o_statusbar_status .o_arrow_button_current", "Done");
+    await read("div[name='order_imported']", "2");
+    await read(".alert-warning .btn-primary", "Resolve");
+"""
+
 SECOND = """
     await press("action_start_import");
     await refused("running already");
@@ -59,6 +78,26 @@ class TestBrowserConnect(CdiscountCase, BrowserCase):
         tokens = self.counters()["tokens"]
         self.assertGreaterEqual(tokens["refused"], 1, "the marketplace saw the wrong password")
         self.assertGreaterEqual(tokens["issued"], 1, "and the right one")
+
+    def test_the_first_import_is_started_followed_and_says_what_is_left_to_do(self):
+        for step in ("company", "taxes", "carriers", "sync"):
+            self.config._onboarding_confirm(step)
+        self.config.last_test_at = "2026-01-01 10:00:00"
+        bought = [self.place_order(lines=[{"sku": "CSM-0001"}]) for _number in range(2)]
+        held = self.place_order(lines=[{"sku": "UNHEARD-OF", "gtin": None}])
+        self.play("action_dashboard", START, ready="button[name='step_import']")
+        wizard = self.env["cdiscount.initial.import"].search([("config_id", "=", self.config.id)])
+        self.assertEqual(wizard.state, "running")
+        self.run_queue()
+        self.assertEqual(wizard.state, "done")
+        wizard.state = "running"
+        self.play(self.record_action(wizard), FOLLOW, wizard, ready=".alert-info", wizard=wizard.id)
+        for order in bought:
+            self.assert_imported_once(order)
+        self.assertEqual(self.mapping(held).state, "held")
+        self.assertGreaterEqual(self.calls("/orders"), 1)
+        self.assertGreaterEqual(self.calls("/offers"), 1, "its offers were read as well")
+        self.assertFalse(self.env["cdiscount.dashboard"].get_data()["onboarding"], "the first steps are done")
 
     def test_a_second_person_learns_that_an_import_is_running(self):
         first, second = self.env["cdiscount.initial.import"].create([{"config_id": self.config.id}] * 2)
