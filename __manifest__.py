@@ -97,6 +97,22 @@
         "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
-    "assets": {"web.assets_backend": ["cdiscount_store_management/static/src/**/*"]},
+    "assets": {
+        "web.assets_backend": [
+            # The order of these counts: what narrow screens and paper change comes last.
+            "cdiscount_store_management/static/src/dashboard/styles/page.scss",
+            "cdiscount_store_management/static/src/dashboard/styles/controls.scss",
+            "cdiscount_store_management/static/src/dashboard/styles/cards.scss",
+            "cdiscount_store_management/static/src/dashboard/styles/first_steps.scss",
+            "cdiscount_store_management/static/src/dashboard/styles/charts.scss",
+            "cdiscount_store_management/static/src/dashboard/styles/lists.scss",
+            "cdiscount_store_management/static/src/dashboard/styles/profit.scss",
+            "cdiscount_store_management/static/src/dashboard/styles/footer.scss",
+            "cdiscount_store_management/static/src/dashboard/styles/states.scss",
+            "cdiscount_store_management/static/src/dashboard/styles/narrow.scss",
+            "cdiscount_store_management/static/src/dashboard/styles/print.scss",
+            "cdiscount_store_management/static/src/**/*",
+        ],
+    },
     "post_init_hook": "post_init_hook",
 }

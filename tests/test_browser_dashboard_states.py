@@ -114,6 +114,9 @@ EMPTY = """
     await wait(() => !document.querySelector(".modal"));
     press("quick_orders");
     await leave();
+    // What an empty list says is words, not their tags.
+    const told = await wait(() => document.querySelector(".o_nocontent_help"), "what an empty list says");
+    same([told.textContent.includes("<"), told.textContent.trim().length > 20], [false, true], told.textContent);
 """
 
 READER = """

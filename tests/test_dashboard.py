@@ -277,3 +277,15 @@ class TestDashboard(CdiscountCase):
     def test_what_stands_in_the_way_is_said_above_the_figures(self):
         self.config.write({"state": "error", "state_message": "The password is wrong."})
         self.assertIn("The password is wrong.", [notice["text"] for notice in self.look()["notices"]])
+
+    def test_the_missing_licence_key_is_the_last_thing_said_and_only_once_a_shop_is_connected(self):
+        self.env["ir.config_parameter"].set_param("cdiscount_store_management.licence_key", "")
+        administrator = self.dashboard.with_user(self.env.ref("base.user_admin"))
+
+        def models():
+            return [notice["model"] for notice in administrator.get_data()["notices"]]
+
+        self.config.state = "draft"
+        self.assertNotIn("res.config.settings", models())
+        self.config.write({"state": "error", "state_message": "The password is wrong."})
+        self.assertEqual((models()[0], models()[-1]), ("cdiscount.config", "res.config.settings"))

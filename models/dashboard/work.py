@@ -132,7 +132,9 @@ class CdiscountDashboardWork(models.AbstractModel):
             notices.append(
                 {"level": level, "text": watch["title"], "model": "cdiscount.config", "id": watch["config_id"]}
             )
-        if self.env.user.has_group("base.group_system"):
+        # Who has no shop yet has better things to do first than to enter a key.
+        connected = any(config.state != "draft" for config in scope.configs)
+        if connected and self.env.user.has_group("base.group_system"):
             licence = self.env["cdiscount.licence"]._status()
             if licence["state"] != "active":
                 notices.append({"level": "info", "text": licence["note"], "model": "res.config.settings", "id": False})

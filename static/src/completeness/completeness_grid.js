@@ -5,6 +5,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { givenAction } from "../actions/given_action";
 
 const SHADES = {
     missing: "table-danger",
@@ -55,11 +56,12 @@ export class CdiscountCompletenessGrid extends Component {
     }
 
     async openCell(cell) {
-        this.action.doAction(await this.orm.call("cdiscount.completeness", "action_open", [[cell.id]]));
+        const action = await this.orm.call("cdiscount.completeness", "action_open", [[cell.id]]);
+        this.action.doAction(givenAction(action));
     }
 
     async ask(method, ids) {
-        this.action.doAction(await this.orm.call("cdiscount.completeness.day", method, [ids]));
+        this.action.doAction(givenAction(await this.orm.call("cdiscount.completeness.day", method, [ids])));
         this.state.asked = method;
     }
 }

@@ -8,6 +8,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { session } from "@web/session";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { givenAction } from "../actions/given_action";
 import { CdiscountStatusChart, CdiscountTrendChart } from "./charts";
 import { periods, quickActions } from "./controls";
 import { explain } from "./errors";
@@ -348,7 +349,7 @@ export class CdiscountDashboard extends Component {
         const number = ++this.opened;
         const action = await this.orm.call("cdiscount.dashboard", "get_action", [what, value], this.shown);
         if (number === this.opened && !this.gone) {
-            await this.action.doAction(action);
+            await this.action.doAction(givenAction(action));
         }
     }
 
@@ -385,7 +386,7 @@ export class CdiscountDashboard extends Component {
         return this.once(`retry_${cause.id}`, async () => {
             try {
                 const told = await this.orm.call("cdiscount.failure.cause", "action_retry_all", [[cause.id]]);
-                await this.action.doAction(told);
+                await this.action.doAction(givenAction(told));
             } finally {
                 await this.load();
             }

@@ -3,6 +3,7 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
+import { givenAction } from "../actions/given_action";
 
 /** The first run of an account in steps that can be left and taken up again. */
 export class CdiscountFirstSteps extends Component {
@@ -39,7 +40,7 @@ export class CdiscountFirstSteps extends Component {
             const action = await this.orm.call("cdiscount.dashboard", "get_onboarding_action", [key, id]);
             // Nothing is returned: Odoo would wait for it, and for ever when the last step has led to another page.
             const onClose = () => void this.props.onChanged();
-            await this.action.doAction(action, { onClose });
+            await this.action.doAction(givenAction(action), { onClose });
         });
     }
 
