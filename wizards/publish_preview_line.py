@@ -106,7 +106,7 @@ class CdiscountPublishPreviewLine(models.TransientModel):
         rows = {
             _("GTIN"): product.get("gtin"),
             _("Cdiscount Product"): product.get("reference"),
-            _("Condition"): request.get("condition"),
+            _("Condition"): self._condition(request.get("condition")),
             _("Price"): self._money(price.get("price")),
             _("Strike price"): self._money(price.get("originPrice")),
         }
@@ -122,6 +122,11 @@ class CdiscountPublishPreviewLine(models.TransientModel):
         rows[_("Comment")] = request.get("comments")
         # A quantity of 0 is one.
         return {label: str(value) for label, value in rows.items() if value is not None and value != ""}
+
+    @api.model
+    def _condition(self, word):
+        labels = self.env["cdiscount.product.mapping"]._fields["condition_label"]._description_selection(self.env)
+        return dict(labels).get(word, word)
 
     @api.model
     def _money(self, value):

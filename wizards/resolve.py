@@ -104,7 +104,7 @@ class CdiscountOrderResolve(models.TransientModel):
         if not left or (len(orders) == 1 and left.hold_code == "odoo_refused"):
             return orders._show_outcome()
         self.message = _(
-            "%(made)s sale orders created, %(left)s orders still wait.", made=made, left=len(left)
+            "Sale orders created: %(made)s. Orders that still wait: %(left)s.", made=made, left=len(left)
         ) + self._new_refusals(left & concerned)
         self._load()
         return self._reopen()

@@ -5,6 +5,7 @@ from . import product_suggestion
 from . import link_suggestion
 from . import link
 from . import link_screen
+from . import offer_condition
 from . import link_sheet
 from . import link_upload
 from . import link_products

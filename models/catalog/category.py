@@ -40,7 +40,9 @@ class CdiscountCategory(models.Model):
     parent_id = fields.Many2one("cdiscount.category", "Parent Category", readonly=True, index=True, ondelete="set null")
     parent_path = fields.Char(index=True, **parent_path_options())
     active = fields.Boolean(default=True, help="Categories that are no longer on Cdiscount are archived.")
-    is_active = fields.Boolean("Open", default=True, readonly=True, help="A closed category takes no new products.")
+    is_active = fields.Boolean(
+        "Takes Products", default=True, readonly=True, help="A closed category takes no new products."
+    )
     brand_mandatory = fields.Boolean("Brand Required", readonly=True)
     is_variant = fields.Boolean("With Variants", readonly=True, help="Its products need a variant group.")
     detailed = fields.Boolean(readonly=True, help="Name and flags are known, not only the code.")

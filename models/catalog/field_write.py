@@ -36,8 +36,8 @@ class CdiscountFieldWrite(models.AbstractModel):
             "currency": _("There is no exchange rate to the currency of the prices: enter the rate, or the price."),
             "right": _("The account's user may not change it: give the right, or choose another user on the account."),
             "nowhere": _(
-                "Odoo has no single field for it: under Fields it is made of several, or of a field of another "
-                "record. Correct it in Odoo, or choose a field of the product for it there."
+                "Odoo has no single field for it: under Configuration, Catalogue, Fields it is made of several, or of "
+                "a field of another record. Correct it in Odoo, or choose a field of the product for it there."
             ),
             "refused": _("Odoo did not take the value: correct it in Odoo."),
         }.get(code, "")

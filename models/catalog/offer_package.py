@@ -41,7 +41,7 @@ class CdiscountOfferPackage(models.Model):
     empty = fields.Boolean(readonly=True)
     phase = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Takes offers"),
             ("busy", "Taking in"),
             ("moving", "Being processed"),
             ("integrated", "Processed"),

@@ -172,10 +172,8 @@ class CdiscountOfferPackageFollow(models.Model):
 
     def _log_end(self):
         text = _(
-            "%(type)s, package %(package)s: %(accepted)s offers accepted, %(refused)s refused, %(missing)s to send "
-            "again.",
+            "Package of offers (%(type)s): %(accepted)s accepted, %(refused)s refused, %(missing)s to send again.",
             type=dict(self._fields["type"]._description_selection(self.env))[self.type],
-            package=self.reference or "-",
             accepted=self.accepted_count,
             refused=self.refused_count,
             missing=self.missing_count,

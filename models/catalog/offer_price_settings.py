@@ -55,7 +55,7 @@ class CdiscountConfigPrices(models.Model):
     preparation_days = fields.Integer(
         "Days to Prepare",
         default=1,
-        help="Whole days between the order and its shipment, where Configuration, Fields says nothing else.",
+        help="Whole days between the order and its shipment, where Configuration, Catalogue, Fields says nothing else.",
     )
     enabled_mode_codes = fields.Char(
         "Delivery Modes of the Shop",

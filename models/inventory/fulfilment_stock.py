@@ -4,6 +4,7 @@ from odoo import _, api, fields, models
 
 from ...compat import check_access, constraints
 from ...services.payloads.read import gtin
+from ..catalog.offer_condition import CONDITIONS, known_condition
 from ..catalog.offer_sql import update_rows
 
 QUANTITIES = ("available", "allocated", "blocked", "returned")
@@ -27,6 +28,7 @@ class CdiscountFulfilmentStock(models.Model):
     seller_reference = fields.Char(readonly=True, index=True)
     product_reference = fields.Char("Product on Cdiscount", readonly=True)
     condition = fields.Char(readonly=True)
+    condition_label = fields.Selection(CONDITIONS, "Article Condition", compute="_compute_condition_label")
     product_id = fields.Many2one("product.product", readonly=True, index="btree_not_null", ondelete="set null")
     available = fields.Float(readonly=True, digits=(16, 2), help="Can be sold.")
     allocated = fields.Float(readonly=True, digits=(16, 2), help="Promised to orders that have not left yet.")
@@ -41,6 +43,11 @@ class CdiscountFulfilmentStock(models.Model):
         "In Odoo", compute="_compute_on_hand", digits=(16, 2), help="In the location of the country."
     )
     read_at = fields.Datetime("Last Read", readonly=True)
+
+    @api.depends("condition")
+    def _compute_condition_label(self):
+        for row in self:
+            row.condition_label = known_condition(row.condition)
 
     @api.depends(*QUANTITIES)
     def _compute_physical(self):

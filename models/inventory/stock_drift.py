@@ -31,7 +31,12 @@ class CdiscountOfferDrift(models.Model):
         check_access(self, "write")
         offers = self.filtered(lambda offer: offer.publish and offer.product_id)
         offers.sudo()._send_quantity_anew()
-        return self.env["cdiscount.config"]._notify(_("The stock of %s offers is being sent.", len(offers)))
+        count = len(offers)
+        return self.env["cdiscount.config"]._notify(
+            _("The stock of the offer is being sent.")
+            if count == 1
+            else _("The stock of %s offers is being sent.", count)
+        )
 
     def _send_quantity_anew(self):
         events = self.env["cdiscount.stock.event"].sudo()

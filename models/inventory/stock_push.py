@@ -40,7 +40,7 @@ class CdiscountStockPush(models.Model):
             self.env["cdiscount.sync.log"]._add(
                 config,
                 jobs.operation,
-                _("The stock of %s offers was sent.", count),
+                _("The stock of %s offers was sent.", count) if count > 1 else _("The stock of one offer was sent."),
                 job=jobs,
                 direction="out",
                 records=count,

@@ -145,7 +145,7 @@ class CdiscountOrderImport(models.Model):
             self._log_of(
                 jobs,
                 _(
-                    "%(stored)s new or changed orders among %(seen)s read.",
+                    "New or changed orders: %(stored)s, of %(seen)s read.",
                     stored=outcome.stored,
                     seen=outcome.seen,
                 ),

@@ -17,7 +17,7 @@ class CdiscountOrderMappingLine(models.Model):
     sequence = fields.Integer(readonly=True)
     external_id = fields.Char("Marketplace Line", readonly=True, index=True)
     status = fields.Char("Marketplace Status", readonly=True)
-    live = fields.Boolean(default=True, readonly=True, help="Off when the line was cancelled or refused.")
+    live = fields.Boolean("Sold", default=True, readonly=True, help="Off when the line was cancelled or refused.")
     sku = fields.Char("SKU", readonly=True, index=True)
     gtin = fields.Char("GTIN", readonly=True)
     title = fields.Char(readonly=True)

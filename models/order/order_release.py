@@ -154,7 +154,9 @@ class CdiscountOrderRelease(models.Model):
             parts.append(_("%s sale orders created.", len(made)) if len(made) > 1 else _("The sale order is created."))
         if gone:
             parts.append(_("Cancelled on Cdiscount meanwhile: %s.", ", ".join(gone.mapped("display_name")[:5])))
-        if waiting:
+        if len(waiting) == 1:
+            parts.append(_("The order is being created by the queue."))
+        elif waiting:
             parts.append(_("%s orders are being created by the queue.", len(waiting)))
         if len(held) == 1:
             parts.append(

@@ -113,7 +113,7 @@ class CdiscountOrderRounding(models.Model):
                 "total_differs",
                 _(
                     "Cdiscount's total is %(expected)s, Odoo computes %(found)s. Check the taxes of the products and "
-                    "those chosen under Cdiscount, Configuration, Taxes, then release the order.",
+                    "those chosen under Cdiscount, Configuration, Orders, Taxes, then release the order.",
                     expected=self._wanted_total(draft),
                     found=found,
                 ),

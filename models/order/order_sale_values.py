@@ -181,8 +181,8 @@ class CdiscountOrderSaleValues(models.Model):
                 "tax_not_mapped",
                 _(
                     "The tax %s is not a plain percentage or amount, so prices with VAT cannot be computed back. "
-                    "Choose another tax (Cdiscount, Configuration, Taxes): the orders that wait for it are then "
-                    "created.",
+                    "Choose another tax (Cdiscount, Configuration, Orders, Taxes): the orders that wait for it are "
+                    "then created.",
                     ", ".join(taxes.mapped("name")),
                 ),
                 detail=", ".join(taxes.mapped("name")),

@@ -33,7 +33,7 @@ class CdiscountOrderTax(models.Model):
             "tax_not_mapped",
             _(
                 "No sales tax of %(rate)s %% is known for deliveries to %(country)s. Choose it (Cdiscount, "
-                "Configuration, Taxes): the orders that wait for it are then created.",
+                "Configuration, Orders, Taxes): the orders that wait for it are then created.",
                 rate=format(float(rate), "g"),
                 country=country,
             ),

@@ -82,7 +82,7 @@ class CdiscountPromotionCheck(models.Model):
     )
     check_text = fields.Html("Result of the Check", compute="_compute_check_text", sanitize=False)
 
-    @api.depends("problems", "problem_counts", "line_count", "blocked_count", "checked_at")
+    @api.depends("problems", "problem_counts", "line_count", "blocked_count", "checked_at", "state")
     @api.depends_context("lang")
     def _compute_check_text(self):
         for promotion in self:
@@ -109,6 +109,9 @@ class CdiscountPromotionCheck(models.Model):
 
     def _told_problems(self):
         rows = json.loads(self.problems or "[]")
+        if self.state not in OPEN_STATES:
+            # It was scheduled: that its start had passed then is no news.
+            rows = [row for row in rows if row.get("code") != "begins_at_once"]
         return zip(rows, self._problem_texts(rows), strict=True)
 
     @api.model
