@@ -177,14 +177,21 @@ def get_expected(control):
     return answer
 
 
+def _take_in(control):
+    """Packages whose time has come are integrated, though nobody has called the API since."""
+    control.shop.shelf.run_due(control.shop.clock.now())
+
+
 def get_stock(control):
     skus = control.query.get("sku")
+    _take_in(control)
     return {"stock": control.shop.stock.shown(skus.split(",") if skus else None)}
 
 
 def set_stock(control):
     """``{sku: pieces}``: what the channel believes can be sold; new orders take from it and may take too much."""
     body = control.dict_body()
+    _take_in(control)
     for sku, pieces in body.items():
         _whole(pieces, sku, -(10**9), 10**9)
     control.shop.stock.update(body)

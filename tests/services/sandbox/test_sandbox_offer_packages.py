@@ -77,6 +77,15 @@ def test_the_whole_life_of_a_package(shop, others):
     assert (counters["offer_uploads"], counters["offers_uploaded"], counters["offers_integrated"]) == (1, 2, 2)
 
 
+def test_a_quantity_is_shown_once_it_is_integrated_though_nobody_has_called_since(shop):
+    shop.control("/settings", {"upload_delay": 0, "ready_delay": 0, "integration_delay": 0})
+    package = shop.open("Update")
+    shop.upload(package, {"sellerExternalReference": "CSM-0001", "quantity": 3})
+    assert shop.control("/stock?sku=CSM-0001")["stock"] == {"CSM-0001": 100_000}, "not set ready yet"
+    shop.ready(package)
+    assert shop.control("/stock?sku=CSM-0001")["stock"] == {"CSM-0001": 3}
+
+
 def test_a_package_is_integrated_while_single_lines_are_refused(shop):
     results = shop.publish(
         line("CSM-0001", LAMP), line("GHOST", "4006381333931"), line("CSM-0002", KETTLE, quantity=-1)
