@@ -20,13 +20,11 @@ def link_groups(env):
                 values["category_id"] = category.id
             privilege = env["res.groups.privilege"].create(values)
         groups.write({"privilege_id": privilege.id})
-        user.name, manager.name = "User", "Manager"
     elif "category_id" in groups._fields:
         existing = env["ir.module.category"].search([("name", "=", "Cdiscount")], limit=1)
         if not existing:
             existing = env["ir.module.category"].create({"name": "Cdiscount", "parent_id": category.id or False})
         groups.write({"category_id": existing.id})
-        user.name, manager.name = "User", "Manager"
 
 
 def user_groups_field(env):
