@@ -22,7 +22,7 @@ class CdiscountDiscussionPull(models.Model):
         """
         config, begin = jobs.config_id.sudo(), time.monotonic()
         now = fields.Datetime.now()
-        config.last_discussion_pull_at = now
+        config._note_facts(last_discussion_pull_at=now)
         discussions = self.sudo().with_company(config.company_id)
         api_ = config._get_client().discussions
         start = config._discussions_from(now).replace(tzinfo=timezone.utc)
@@ -43,7 +43,7 @@ class CdiscountDiscussionPull(models.Model):
         config._note_discussions_allowed()
         watermark = next_watermark(config.discussion_watermark or None, filter(None, seen), now)
         if watermark and watermark != config.discussion_watermark:
-            config.discussion_watermark = watermark
+            config._note_facts(discussion_watermark=watermark)
         discussions._link_leftovers(config)
         discussions._sign_due(config)
         if changed:
@@ -61,7 +61,7 @@ class CdiscountDiscussionPull(models.Model):
         if last and (fields.Datetime.now() - last).total_seconds() < TYPOLOGIES_HOURS * 3600:
             return
         self.env["cdiscount.discussion.typology"]._store_named(config, api_.typologies())
-        config.typologies_read_at = fields.Datetime.now()
+        config._note_facts(typologies_read_at=fields.Datetime.now())
 
     def _request_read(self, eta=None):
         """Ask the queue for the messages of these discussions."""

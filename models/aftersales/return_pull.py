@@ -49,9 +49,9 @@ class CdiscountReturnPull(models.Model):
         for page in client.returns.pages(config.return_cursor or ""):
             returns._store_page(config, page.items)
             seen, rejected = seen + len(page.items), rejected + page.rejected
-            config.return_cursor = page.next_cursor or False
+            config._note_facts(return_cursor=page.next_cursor or False)
             yield _("%s returns read", seen)
-        config.write({"return_cursor": False, "returns_read_at": fields.Datetime.now()})
+        config._note_facts(return_cursor=False, returns_read_at=fields.Datetime.now())
         yield None
         labels = 0
         domain = [("config_id", "=", config.id), ("label_wanted", "=", True)]

@@ -53,7 +53,7 @@ class CdiscountConfigPriceWatch(models.Model):
         items.browse([row[0] for row in self.env.cr.fetchall()])._cdiscount_note_change()
         if since.date() != now.date() and config._depends_on_rates():
             config._note_price_change()
-        config.sudo().prices_checked_at = now
+        config._note_facts(prices_checked_at=now)
 
     def _depends_on_rates(self):
         """Tell whether a rate of exchange is part of this account's prices or costs."""

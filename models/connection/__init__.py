@@ -2,6 +2,7 @@ from . import sales_channel
 from . import config
 from . import config_circuit
 from . import config_credentials
+from . import config_facts
 from . import config_amounts
 from . import config_orders
 from . import config_client

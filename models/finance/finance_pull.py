@@ -55,7 +55,7 @@ class CdiscountFinancePull(models.Model):
         yield from self._read_invoices(config, client)
         touched |= set(self._match_open(config).payout_id.ids)
         self._refresh(touched)
-        config.sudo().write({"finance_read_at": progress["began"], "finance_progress": False})
+        config._note_facts(finance_read_at=progress["began"], finance_progress=False)
         self.env["cdiscount.fee.invoice"].sudo()._refresh_of(config)
         if counts["stored"]:
             self.env["cdiscount.sync.log"]._add(
@@ -176,7 +176,7 @@ class CdiscountConfigFinance(models.Model):
         return progress
 
     def _set_finance_progress(self, progress):
-        self.sudo().finance_progress = json.dumps(progress)
+        self._note_facts(finance_progress=json.dumps(progress))
 
     def _has_stale_operations(self, now):
         """Whether operations should have been paid by now of which nothing was heard."""

@@ -112,4 +112,4 @@ class CdiscountOrderInvoicePlan(models.Model):
                 some = some.filtered(lambda order: "cancel" not in order.invoice_ids.mapped("state"))
                 some.cdiscount_mapping_ids._request_invoice()
                 yield
-        config.sudo().invoice_planned_at = fields.Datetime.now()
+        config._note_facts(invoice_planned_at=fields.Datetime.now())

@@ -201,9 +201,9 @@ class CdiscountMarginFill(models.Model):
                 some = ids[start : start + BATCH]
                 self._fill(config, some)
                 progress["after"] = some[-1]
-                config.sudo().margin_progress = json.dumps(progress)
+                config._note_facts(margin_progress=json.dumps(progress))
                 yield _("Margins up to order %s", some[-1])
-        config.sudo().write({"margin_until": progress["began"], "margin_progress": False})
+        config._note_facts(margin_until=progress["began"], margin_progress=False)
 
     @api.model
     def _changed_orders(self, config, progress):

@@ -56,7 +56,7 @@ class CdiscountFulfilmentMirror(models.Model):
         config = jobs.config_id.sudo()
         rows = self.sudo().with_company(config.company_id)
         started, began = time.monotonic(), fields.Datetime.now()
-        config.fulfilment_read_at = began
+        config._note_facts(fulfilment_read_at=began)
         yield None
         seen, rejected = set(), 0
         for page in config._get_client().fulfilment.pages():

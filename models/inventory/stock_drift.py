@@ -60,7 +60,7 @@ class CdiscountStockDrift(models.Model):
         """
         config = jobs.config_id.sudo()
         started = time.monotonic()
-        config.stock_checked_at = fields.Datetime.now()
+        config._note_facts(stock_checked_at=fields.Datetime.now())
         yield None
         filters = OfferFilter(sales_channel_id=config.sales_channel_id.code, fields=("quantity",))
         seen = different = 0

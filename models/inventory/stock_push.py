@@ -26,7 +26,7 @@ class CdiscountStockPush(models.Model):
         config = jobs.config_id.sudo()
         started, everything = time.monotonic(), bool(jobs._get_payload().get("all"))
         now = fields.Datetime.now()
-        config.write({"last_stock_push_at": now, **({"stock_compared_at": now} if everything else {})})
+        config._note_facts(last_stock_push_at=now, **({"stock_compared_at": now} if everything else {}))
         yield None
         yield from self._look(config, everything)
         # What is sold out does not wait for orders.

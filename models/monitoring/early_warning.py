@@ -142,7 +142,7 @@ class CdiscountIndicatorEarly(models.Model):
     def _job_early(self, jobs):
         """Queue operation: work out the early warnings of an account. Calls nobody."""
         config = jobs.config_id
-        config.sudo().last_early_at = fields.Datetime.now()
+        config._note_facts(last_early_at=fields.Datetime.now())
         readings = [self._work_out(config, code, early) for code, early in self._early_warnings().items()]
         self._take_in(config, "own", readings)
 

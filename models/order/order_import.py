@@ -55,7 +55,7 @@ class CdiscountOrderImport(models.Model):
         """
         config = jobs.config_id
         started = time.monotonic()
-        config.sudo().last_order_pull_at = fields.Datetime.now()
+        config._note_facts(last_order_pull_at=fields.Datetime.now())
         yield None
         client = config._get_client()
         now = self._marketplace_now(client)
@@ -93,7 +93,7 @@ class CdiscountOrderImport(models.Model):
             before = page.newest or before
             if watermark and page.watermark:
                 moved = next_watermark(aware(config.order_watermark), [page.watermark], now=until)
-                config.sudo().order_watermark = naive(moved)
+                config._note_facts(order_watermark=naive(moved))
             yield _("%s orders read", outcome.seen)
         if open_since:
             outcome.mark(open_since, until)

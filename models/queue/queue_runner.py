@@ -13,6 +13,7 @@ from odoo import api, fields, models
 from odoo.tools import config as odoo_config
 
 from ...compat import report_progress
+from ..connection.config_facts import Facts
 from .operations import Postponed
 from .quiet_sql import quiet_about
 from .worker import Worker
@@ -216,6 +217,9 @@ class CdiscountQueueRunner(models.Model):
         spec = self._get_operations()[claim["operation"]]
         cr = worker.cursor()
         env = self._job_env(cr, claim["config_id"], worker.contexts)
+        facts = Facts()
+        env = env(context=dict(env.context, cdiscount_facts=facts))
+        accounts = env["cdiscount.config"]
         jobs = env["cdiscount.queue"].sudo().browse(claim["ids"])
         steps = getattr(env[spec.model], spec.method)(jobs)
         postponed = steps if isinstance(steps, Postponed) else None
@@ -226,6 +230,7 @@ class CdiscountQueueRunner(models.Model):
                 self._checkpoint(cr, claim, progress)
                 # The runner owns this cursor: one unit of work, one commit.
                 cr.commit()  # pylint: disable=invalid-commit
+                accounts._write_facts(facts)
                 if time.monotonic() >= worker.last_call:
                     steps.close()
                     finished = False
@@ -234,6 +239,7 @@ class CdiscountQueueRunner(models.Model):
         if not self._mark_ended(cr, claim, finished, postponed):
             raise LeaseLost
         cr.commit()  # pylint: disable=invalid-commit
+        accounts._write_facts(facts)
         cr.cache.clear()
         return finished
 
