@@ -42,7 +42,7 @@ class CdiscountLinkProducts(models.Model):
             made, found, unclear = made + len(new), found + len(products) - len(new), unclear + unsure
         parts = [_("%s products created.", made)]
         if found:
-            parts.append(_("%s offers are products that were there.", found))
+            parts.append(_("Linked with products that exist already: %s.", found))
         if unclear:
             parts.append(_("Several products fit these offers, choose one yourself: %s.", ", ".join(unclear[:10])))
         return self._tell(" ".join(parts), "warning" if unclear else "success", reload=True)

@@ -102,7 +102,7 @@ def _explain_hold(env, reason, params):
         )
     if reason == "tax_not_mapped":
         return Text(
-            _("VAT %s is not mapped", missing) if missing else _("Other VAT rates are not mapped"),
+            _("No tax is chosen for VAT %s", missing) if missing else _("No tax is chosen for other VAT rates"),
             _("Choose the sales tax for it with Resolve: it is remembered, and its orders are created at once."),
         )
     if reason == "total_differs":

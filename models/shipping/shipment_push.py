@@ -190,8 +190,8 @@ class CdiscountOrderShipments(models.Model):
 
     def _tell_carrier_missing(self, shipments):
         text = _(
-            "Nothing says which carrier has the parcel of order %s. Choose a usual carrier on the account (tab "
-            "Shipping), or a carrier for the delivery method there: it is then announced by itself.",
+            "Nothing says which carrier has the parcel of order %s. On the account (tab Shipments), choose a usual "
+            "carrier, or one for the delivery method: it is then announced by itself.",
             self.reference,
         )
         shipments._wait("carrier_missing", text)
