@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_account_row
 from . import test_browser
 from . import test_browser_claims
 from . import test_browser_connect
