@@ -93,10 +93,6 @@ const play = (steps) => steps().then(async () => {
 class BrowserCase(HttpCase):
     """Comes after a base with the marketplace in the list of bases."""
 
-    def enter_test_mode(self):
-        """A browser test is in the registry's test mode from its beginning."""
-        self.env.flush_all()
-
     def record_action(self, record):
         """An action that opens a model's form."""
         return self.env["ir.actions.act_window"].create(
