@@ -145,7 +145,8 @@ class CdiscountQueueWake(models.Model):
             return
         idle = self._crons().filtered(lambda cron: not cron.active)
         if idle:
-            idle.write({"active": True})
+            # They are due from now on, not since the installation: that would look like days without a run.
+            idle.write({"active": True, "nextcall": fields.Datetime.now()})
             keep_running(idle)
 
     @api.model
