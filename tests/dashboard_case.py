@@ -79,7 +79,8 @@ const arrive = async () => { await enter(); await quiet(); };
 const leave = async () => {
     const left = await wait(() => {
         const controller = services.action.currentController;
-        const shown = document.querySelector(".o_list_view, .o_kanban_view, .o_form_view, .o_settings_container");
+        const shown = document.querySelector(
+            ".o_list_view, .o_kanban_view, .o_form_view, .o_pivot_view, .o_settings_container");
         return !page() && shown && controller?.action?.res_model ? controller : null;
     }, "another screen");
     if (document.querySelector(".o_error_dialog, .o_dialog_error")) { throw new Error("an error is shown"); }
@@ -120,8 +121,11 @@ class DashboardCase(SandboxMixin, HttpCase):
             ("F", 40, 75.0, "Delivered", {"partner_id": buyer.id}),
             ("G", 5, 7.0, "Delivered", {"config_id": self.other.id}),
         ]
-        for reference, days, amount, status, values in orders:
+        made = [
             self.make_order(reference, now - timedelta(days=days), amount, status, **values)
+            for reference, days, amount, status, values in orders
+        ]
+        self.make_margin(made[0])
         jobs = self.env["cdiscount.queue"].create(
             [{"config_id": self.config.id, "operation": "order_pull", "key": str(number)} for number in range(4)]
         )
@@ -180,6 +184,23 @@ class DashboardCase(SandboxMixin, HttpCase):
         line = {"mapping_id": order.id, "sku": f"SKU-{reference}", "live": order.state != "cancelled"}
         self.env["cdiscount.order.mapping.line"].create({**line, "amount_total": amount})
         return order
+
+    def make_margin(self, order):
+        """What was left of an order's only line."""
+        return self.env["cdiscount.margin"].create(
+            {
+                "order_line_id": order.line_ids.id,
+                "mapping_id": order.id,
+                "config_id": order.config_id.id,
+                "company_id": self.env.company.id,
+                "currency_id": self.env.company.currency_id.id,
+                "date": order.purchased_at.date(),
+                "goods": 80.0,
+                "commission": 12.0,
+                "cost": 50.0,
+                "margin": 18.0,
+            }
+        )
 
     def at_the_dashboard(self, steps, login="admin", ready=".csm_footer", **known):
         """Play steps on the page; ``known`` are constants of theirs."""

@@ -34,6 +34,10 @@ NUMBERS = """
     one(".csm_feed .csm_line").click();
     await leave();
     await arrive();
+    // What is said above the figures leads to where it is put right: the licence key, said last, to the settings.
+    all("main > .csm_notice button").at(-1).click();
+    same((await leave()).res_model, "res.config.settings", "a notice");
+    await arrive();
     // The charts, by mouse.
     const canvas = (name) => wait(() => {
         const found = one(name + " canvas");
@@ -158,6 +162,8 @@ class TestBrowserDashboard(DashboardCase):
             *[["late_" + entry["kind"], entry["late"]] for entry in data["deadlines"] if entry["late"]],
             *[["soon_" + entry["kind"], entry["soon"]] for entry in data["deadlines"] if entry["soon"]],
             ["causes", data["failures"]["total"]],
+            ["profit_cost", 1],
+            ["profit_profit", 1],
             *[[key, data["footer"][key]] for key in ("jobs", "errors", "out_of_stock", "rate")],
         ]
         self.assertEqual((orders["value"], orders["before"]), (5, 1))
