@@ -12,7 +12,7 @@ TEST_CONNECTION = """
     if (lines.some((line) => !line.textContent.includes("OK"))) {
         throw new Error(lines.map((line) => line.textContent).join(" | "));
     }
-    await read("div[name='state'] .o_arrow_button_current", "Connected");
+    await read("div[name='state'] .o_arrow_button_current, div[name='state'] .btn:not(.o_arrow_button)", "Connected");
     if (document.body.innerHTML.includes("sandbox-pass1")) { throw new Error("the password is on the page"); }
 """
 
