@@ -71,9 +71,11 @@ class TestAccountRow(CdiscountCase):
         self.assertTrue(self.config.order_watermark)
 
     def test_work_that_is_rolled_back_tells_nothing(self):
+        refusal = UserError("no")
+
         def interrupted(config, jobs):
             config._note_facts(last_early_at="2026-01-01 00:00:00")
-            raise UserError("no")
+            raise refusal
 
         model = type(self.env["cdiscount.indicator"])
         self.env["cdiscount.queue"]._enqueue(self.config, "early_check", "early")

@@ -39,10 +39,11 @@ class CdiscountConfigOnboarding(models.Model):
             finder = TaxFinder(self.env, config.company_id)
             found = {rate: finder(rate, "FR") for rate in RATES}
             config.onboarding_taxes_missing = not all(found.values())
-            config.onboarding_taxes = "\n".join(
-                _("%(rate)s %%: %(tax)s", rate=f"{rate:g}", tax=tax.display_name if tax else _("no tax found"))
-                for rate, tax in found.items()
-            )
+            config.onboarding_taxes = "\n".join(self._onboarding_tax_line(rate, tax) for rate, tax in found.items())
+
+    def _onboarding_tax_line(self, rate, tax):
+        name = tax.display_name if tax else _("no tax found")
+        return _("%(rate)s %%: %(tax)s", rate=f"{rate:g}", tax=name)
 
     @api.depends("carrier_mapping_ids", "carrier_ids")
     @api.depends_context("lang")
