@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -175,11 +175,18 @@ def _wait_for(server: Server) -> None:
         raise ToolError(f"{error}\n{tail(server.log.read_text(encoding='utf-8', errors='replace'))}") from error
 
 
+def _pieces(products: int, orders: Sequence[object]) -> list[int]:
+    """A stock that looks like a shop's: from some dozens to some hundreds, and enough for all orders together."""
+    times = 1 + len(orders) // 300
+    return [(60 + 37 * number % 190) * times for number in range(products)]
+
+
 def _import_and_compare(server: Server, place: market.Market, name: str) -> bool:
     session = Session(server.url)
     session.sign_in(name, "admin", "admin")
     with step("creating the products, their stock, the account; testing the connection"):
-        products = shop.create_products(session, place.catalogue())
+        catalogue = place.catalogue()
+        products = shop.create_products(session, catalogue, _pieces(len(catalogue), place.expected()["rows"]))
         account = shop.connect(session, place.url)
     begin = time.monotonic()
     say("Initial Import of the last 90 days …")

@@ -42,8 +42,11 @@ SOON = timedelta(seconds=40)
 STOCK = 500  # pieces of each product: enough for any number of orders a demo asks for
 
 
-def create_products(odoo: Session, catalogue: Sequence[dict[str, Any]]) -> int:
-    """Create the catalogue as storable products with SKU, GTIN, sale tax and stock; return how many."""
+def create_products(odoo: Session, catalogue: Sequence[dict[str, Any]], stock: Sequence[int] = ()) -> int:
+    """Create the catalogue as storable products with SKU, GTIN, sale tax and stock; return how many.
+
+    ``stock`` are the pieces of each product in turn; without it each has more than enough.
+    """
     taxes = odoo.search_read(
         "account.tax",
         [["type_tax_use", "=", "sale"], ["amount_type", "=", "percent"], ["country_id.code", "=", "FR"]],
@@ -66,9 +69,13 @@ def create_products(odoo: Session, catalogue: Sequence[dict[str, Any]]) -> int:
         )
     products = odoo.call("product.product", "create", values)
     warehouse = odoo.search_read("stock.warehouse", [], ["lot_stock_id"], limit=1)[0]
-    counted = {"inventory_quantity": STOCK * len(catalogue), "location_id": warehouse["lot_stock_id"][0]}
+    place = warehouse["lot_stock_id"][0]
     inventory = {"context": {"inventory_mode": True}}
-    values = [{"product_id": product, **counted} for product in products]
+    counted = stock or [STOCK * len(catalogue)] * len(products)
+    values = [
+        {"product_id": product, "inventory_quantity": pieces, "location_id": place}
+        for product, pieces in zip(products, counted, strict=True)
+    ]
     quants = odoo.call("stock.quant", "create", values, **inventory)
     odoo.call("stock.quant", "action_apply_inventory", quants, **inventory)
     return len(products)
