@@ -68,6 +68,13 @@ STATES = """
     fate = complaint("odoo.http.SessionExpiredException", "Session expired");
     press("refresh");
     await wait(() => named("login") && named("error").textContent.includes("logged out"));
+    // Logging in is Odoo's own page, which it shows when the page is loaded anew.
+    const place = Object.getOwnPropertyDescriptor(browser, "location");
+    let reloaded = 0;
+    Object.defineProperty(browser, "location", { get: () => ({ reload: () => { reloaded++; } }), configurable: true });
+    press("login");
+    Object.defineProperty(browser, "location", place);
+    same(reloaded, 1, "the page is loaded anew");
     fate = null;
     minute();
     await wait(() => !named("error"));
@@ -119,6 +126,27 @@ EMPTY = """
     same([told.textContent.includes("<"), told.textContent.trim().length > 20], [false, true], told.textContent);
 """
 
+CLOSING = """
+    await arrive();
+    same(all(".csm_steps li").length, 7, "first steps");
+    calls.length = 0;
+    press("close_onboarding"); press("close_onboarding");
+    await wait(() => !one(".csm_first_run"));
+    await quiet();
+    same([asked("close_onboarding"), named("empty")], [1, null], "closed once");
+    await arrive();
+    same(one(".csm_first_run"), null, "and not shown again");
+    // Of several clicks the last one counts, in whatever order the answers come.
+    let release = null;
+    fate = (pass, request) => { request.asks === "get_action" && !release ? (release = pass) : pass(); };
+    press("health"); press("orders");
+    same((await leave()).res_model, "cdiscount.order.mapping", "the number pressed last");
+    release();
+    await frame(); await frame();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    same((await leave()).res_model, "cdiscount.order.mapping", "an answer too late opens nothing");
+"""
+
 READER = """
     await arrive();
     same([named("quick_settings"), named("retry"), one(".csm_first_run")], [null, null, null], "not for readers");
@@ -143,6 +171,12 @@ class TestBrowserDashboardStates(DashboardCase):
 
     def test_an_empty_shop_is_shown_an_example_and_what_to_do_first(self):
         self.at_the_dashboard(EMPTY)
+
+    def test_first_steps_are_put_away_and_the_last_click_counts(self):
+        self.make_shop()
+        self.config.onboarding_closed = False
+        self.at_the_dashboard(CLOSING)
+        self.assertTrue(self.config.onboarding_closed)
 
     def test_a_user_without_the_managers_rights_reads_and_cannot_change(self):
         self.make_shop()

@@ -47,8 +47,24 @@ class TestPreflight(CdiscountCase):
         stored = self.mappings._problems_json(found)
         self.assertEqual(self.mappings._problem_texts(stored), self.mappings._problem_texts(found))
         self.assertIn("9.90", self.mappings._problem_texts(stored)[0])
-        self.assertIn("10 ", self.mappings._problem_texts(stored)[0])
+        self.assertIn("10.00 ", self.mappings._problem_texts(stored)[0])
         self.assertIs(self.mappings._problems_json(Preflight(())), False)
+
+    def test_each_reader_sees_amounts_in_his_own_way_of_writing(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        french = self.mappings.with_context(lang="fr_FR")
+        stored = self.mappings._problems_json(
+            Preflight((Problem("price_below_floor", {"price": Decimal("9.90"), "floor": Decimal("1234.5")}, "price"),))
+        )
+        self.assertIn("9,90", french._problem_texts(stored)[0])
+        self.assertIn("234,50", french._problem_texts(stored)[0])
+        # What a sentence is about is not rounded away, and what is no number is left alone.
+        self.assertIn("12.345", self.say("price_decimals", price="12.345"))
+        self.assertIn("NaN", self.say("eco_tax_negative", amount="NaN"))
+        promotions = self.env["cdiscount.promotion"]
+        budget = promotions._problems_json([Problem("budget_small", {"exposure": Decimal("26156.22"), "budget": 500})])
+        self.assertIn("156,22", promotions.with_context(lang="fr_FR")._problem_texts(budget)[0])
+        self.assertIn("€26,156.22", promotions._problem_texts(budget)[0].replace("26,156.22\u00a0€", "€26,156.22"))
 
     def test_a_code_nobody_knows_is_shown_as_it_is(self):
         self.assertEqual(self.say("code_of_tomorrow"), "code_of_tomorrow")

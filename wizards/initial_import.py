@@ -243,7 +243,7 @@ class CdiscountInitialImport(models.Model):
         self.env["cdiscount.sync.log"]._add(
             self.config_id,
             "initial_import",
-            _("Initial import: %s orders read.", self.order_read),
+            _("Initial import, orders read: %s.", self.order_read),
             records=self.order_read,
             duration=seconds,
             job=jobs,

@@ -19,7 +19,7 @@ class CdiscountInitialImportProgress(models.Model):
         help="Waiting for Cdiscount or for your acceptance; their sale orders are created when they are ready.",
     )
     order_cancelled = fields.Integer(
-        "Cancelled", compute="_compute_progress", help="Cancelled, refused or rejected: they need no sale order."
+        "Cancelled Orders", compute="_compute_progress", help="Cancelled, refused or rejected: they need no sale order."
     )
     order_ignored = fields.Integer(
         "Outside the Filter",

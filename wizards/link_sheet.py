@@ -92,8 +92,8 @@ class CdiscountLinkSheetWizard(models.TransientModel):
         upload = uploads._keep(self.config_id, self.filename, self.with_context(bin_size=False).file, plan)
         action = self.env["cdiscount.product.mapping"]._tell(
             _(
-                "%s offers are linked in the background. You get a message when it is done; Operations > Spreadsheets "
-                "shows how far it is.",
+                "Offers being linked in the background: %s. You get a message when it is done; Operations > "
+                "Spreadsheets shows how far it is.",
                 upload.row_count,
             )
         )

@@ -54,4 +54,4 @@ class CdiscountConfigCredit(models.Model):
                 reasons |= reasons._ask_reasons(self, status, self.sales_channel_id.code or "")
         except CdiscountError as error:
             return self._notify(describe_failure(self.env, error, self).text)
-        return self._notify(_("%s reasons for refunds are known.", len(set(reasons.mapped("code")))))
+        return self._notify(_("Reasons for refunds that are known: %s.", len(set(reasons.mapped("code")))))

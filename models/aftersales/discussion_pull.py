@@ -50,7 +50,7 @@ class CdiscountDiscussionPull(models.Model):
             self.env["cdiscount.sync.log"]._add(
                 config,
                 "discussion_pull",
-                _("%s discussions are new or have changed.", changed),
+                _("Discussions that are new or have changed: %s.", changed),
                 records=changed,
                 duration=time.monotonic() - begin,
             )

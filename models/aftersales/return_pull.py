@@ -50,7 +50,7 @@ class CdiscountReturnPull(models.Model):
             returns._store_page(config, page.items)
             seen, rejected = seen + len(page.items), rejected + page.rejected
             config._note_facts(return_cursor=page.next_cursor or False)
-            yield _("%s returns read", seen)
+            yield _("Returns read: %s", seen)
         config._note_facts(return_cursor=False, returns_read_at=fields.Datetime.now())
         yield None
         labels = 0
@@ -58,7 +58,7 @@ class CdiscountReturnPull(models.Model):
         for one in returns.search(domain, limit=LABELS):
             labels += one._fetch_label(client)
             yield None
-        text = _("%(seen)s returns and %(labels)s labels read.", seen=seen, labels=labels)
+        text = _("Returns read: %(seen)s, labels: %(labels)s.", seen=seen, labels=labels)
         if rejected:
             text += " " + _("%s could not be read.", rejected)
         self.env["cdiscount.sync.log"]._add(

@@ -226,7 +226,7 @@ class CdiscountFieldConflict(models.Model):
             refused += problems
         if refused and not kept:
             raise UserError("\n".join(refused[:5]))
-        message = _("%s conflicts solved.", kept) if kept != 1 else _("One conflict solved.")
+        message = _("Conflicts solved: %s.", kept) if kept != 1 else _("One conflict solved.")
         silent = conflicts.mapping_id.filtered(lambda mapping: not mapping.publish)
         if choice == "odoo" and silent:
             message = _(

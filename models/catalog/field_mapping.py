@@ -112,7 +112,7 @@ class CdiscountFieldMapping(models.Model):
         if value in (None, "", ()):
             return _("Automatic") if self.source_type == "auto" else _("(empty)")
         if self.name == "pictures":
-            return _("%s pictures", len(value))
+            return _("Pictures: %s", len(value))
         if self.name == "weight":
             return _("%s g", value)
         return str(value)

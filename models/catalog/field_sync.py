@@ -46,7 +46,7 @@ class CdiscountReadBeforeSending(models.Model):
             mappings._store_offers(config, channel, found)
             self.env.flush_all()
             self.env.invalidate_all()
-            yield _("%s offers read before they are sent", len(found))
+            yield _("Offers read before they are sent: %s", len(found))
 
     @api.model
     def _just_read(self, config, channel):
@@ -85,7 +85,7 @@ class CdiscountConflictCheck(models.Model):
             mappings._reconcile(config.sudo(), theirs, moments)
             self.env.flush_all()
             self.env.invalidate_all()
-            yield _("%s conflicts compared", len(conflicts))
+            yield _("Conflicts compared: %s", len(conflicts))
 
 
 class CdiscountFieldMappingSync(models.Model):

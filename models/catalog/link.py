@@ -148,13 +148,13 @@ class CdiscountLink(models.Model):
     def action_ignore(self):
         """Say that these offers are none of Odoo's business."""
         self._set_ignored(True)
-        return self._tell(_("%s offers are ignored.", len(self)), reload=True)
+        return self._tell(_("Offers ignored from now on: %s.", len(self)), reload=True)
 
     def action_not_ignore(self):
         """Show these offers as not linked again."""
         self._set_ignored(False)
         self.filtered(lambda offer: not offer.product_id)._request_suggestions()
-        return self._tell(_("%s offers are no longer ignored.", len(self)), reload=True)
+        return self._tell(_("Offers no longer ignored: %s.", len(self)), reload=True)
 
     def _set_ignored(self, ignored):
         self.env["cdiscount.order.mapping"]._require_manager()
@@ -163,9 +163,9 @@ class CdiscountLink(models.Model):
     @api.model
     def _tell_outcome(self, outcome, left_out=0):
         """Return the action that tells what was linked, and why the rest was not."""
-        parts = [_("%s offers linked.", len(outcome.linked) + len(outcome.changed))]
+        parts = [_("Offers linked: %s.", len(outcome.linked) + len(outcome.changed))]
         if left_out:
-            parts.append(_("%s left as they are: without a suggestion that is sure enough.", left_out))
+            parts.append(_("Left as they are, without a suggestion that is sure enough: %s.", left_out))
         if outcome.refused:
             parts.append(" ".join(list(outcome.refused.values())[:5]))
         return self._tell(" ".join(parts), "warning" if outcome.refused else "success", reload=True)

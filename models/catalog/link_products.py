@@ -40,7 +40,7 @@ class CdiscountLinkProducts(models.Model):
             self.browse(new).write({"origin": "offer"})
             self._fetch_details_of_new(config, self.browse(new))
             made, found, unclear = made + len(new), found + len(products) - len(new), unclear + unsure
-        parts = [_("%s products created.", made)]
+        parts = [_("Products created: %s.", made)]
         if found:
             parts.append(_("Linked with products that exist already: %s.", found))
         if unclear:

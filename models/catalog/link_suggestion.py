@@ -96,11 +96,12 @@ class CdiscountLinkSuggestion(models.Model):
             offers._store_suggestions()
             found = offers.filtered("suggestion_id")
             return self._tell(
-                _("%(found)s suggestions for %(count)s offers.", found=len(found), count=len(offers)), reload=True
+                _("Suggestions found: %(found)s (offers looked at: %(count)s).", found=len(found), count=len(offers)),
+                reload=True,
             )
         offers.sudo().write({"suggested_at": False})
         offers._request_suggestions()
-        return self._tell(_("Suggestions for %s offers are being looked for: come back in a few minutes.", len(offers)))
+        return self._tell(_("Suggestions are being looked for (offers: %s): come back in a few minutes.", len(offers)))
 
     @api.model
     def _tell(self, message, kind="success", reload=False):

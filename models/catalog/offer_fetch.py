@@ -83,7 +83,7 @@ class CdiscountOfferFetch(models.Model):
             done += len(some)
             self.env.flush_all()
             self.env.invalidate_all()
-            yield _("%s sheets read", done)
+            yield _("Sheets read: %s", done)
 
     def _keep_sheets(self, sheets):
         now = fields.Datetime.now()

@@ -44,7 +44,7 @@ class CdiscountOfferPull(models.Model):
                 # A page of offers and all that hangs on them: without this the memory grows with the shop.
                 self.env.flush_all()
                 self.env.invalidate_all()
-                yield _("%s offers read", self.read_count)
+                yield _("Offers read: %s", self.read_count)
             self.read_all = True
         except DataError:
             if not resumed:

@@ -45,7 +45,7 @@ class CdiscountOfferPush(models.Model):
                     return
                 portion._take_portion(config, channel)
                 seen += len(portion)
-                yield _("%s offers compared", seen)
+                yield _("Offers compared: %s", seen)
                 yield from self._drive(config, channel)
                 if self._stock_waits(config):
                     self._come_again(config, channel, STEP_ASIDE)

@@ -27,7 +27,7 @@ class CdiscountOfferPushActions(models.AbstractModel):
         linked._mark_push()
         left = len(self) - len(linked)
         return self._notice(
-            _("%s offers are compared and sent.", len(linked)),
+            _("Offers being compared and sent: %s.", len(linked)),
             sheets and _("Of %s, Cdiscount has to know the product first: its sheet goes ahead.", sheets),
             left and _("%s are not linked with a product: link them first.", left),
         )
@@ -46,7 +46,7 @@ class CdiscountOfferPushActions(models.AbstractModel):
         published.write({"push_hold": False, "push_after": False})
         published._mark_push()
         left = len(self) - len(published)
-        text = _("%s offers are compared and sent where they differ.", len(published))
+        text = _("Offers being compared, and sent where they differ: %s.", len(published))
         return self._notice(text, left and _("%s are not published by Odoo.", left))
 
     def action_resubmit(self):
@@ -60,7 +60,7 @@ class CdiscountOfferPushActions(models.AbstractModel):
             raise UserError(_("Nothing to send again: none of these was refused."))
         return self._notice(
             _(
-                "%(offers)s offers and %(sheets)s product sheets are sent again.",
+                "Being sent again: offers %(offers)s, product sheets %(sheets)s.",
                 offers=len(refused),
                 sheets=len(sheets),
             )
@@ -70,18 +70,18 @@ class CdiscountOfferPushActions(models.AbstractModel):
     def action_unpublish(self):
         """Take these offers off sale: quantity 0, on every channel. Odoo no longer changes them afterwards."""
         there, never = self._withdraw("off_sale")
-        text = there and _("%s offers are being taken off sale: their quantity becomes 0.", there)
+        text = there and _("Offers being taken off sale, by a quantity of 0: %s.", there)
         return self._notice(text, self._told_never_there(never))
 
     def action_retire(self):
         """Delete these offers from Cdiscount, on every channel; they are taken off sale first."""
         there, never = self._withdraw("retire")
         return self._notice(
-            there and _("%s offers are being taken off sale and then deleted.", there), self._told_never_there(never)
+            there and _("Offers being taken off sale and then deleted: %s.", there), self._told_never_there(never)
         )
 
     def _told_never_there(self, count):
-        return count and _("%s offers that Cdiscount does not have yet will not be sent.", count)
+        return count and _("Offers that Cdiscount does not have yet, and that will not be sent: %s.", count)
 
     def _withdraw(self, wish):
         """Ask for ``off_sale`` or ``retire``, and take back what was to be published and is not there yet.
@@ -139,11 +139,11 @@ class CdiscountOfferPushActions(models.AbstractModel):
         able._mark_push()
         left = len(self) - len(able)
         text = _(
-            "%s offers get back what they had before the last sending. They are held back afterwards: only their "
-            "quantity is kept up to date, until you publish them again or choose Send Now.",
+            "Offers that get back what they had before the last sending: %s. They are held back afterwards: only "
+            "their quantity is kept up to date, until you publish them again or choose Send Now.",
             len(able),
         )
-        return self._notice(text, left and _("There is nothing to undo for %s others.", left))
+        return self._notice(text, left and _("Others, for which there is nothing to undo: %s.", left))
 
     def _notice(self, *texts):
         return self.env["cdiscount.config"]._notify(" ".join(text for text in texts if text))

@@ -102,7 +102,7 @@ class CdiscountOfferTitle(models.Model):
         connected = configs.filtered(lambda config: config.state == "connected")
         count = sum(self._request_titles(config) for config in connected)
         if count:
-            more = _("The titles of %s offers are being read from Cdiscount; suggestions by name follow.", count)
+            more = _("Titles being read from Cdiscount: %s; suggestions by name follow.", count)
             result["params"]["message"] += f" {more}"
         return result
 

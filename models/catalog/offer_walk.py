@@ -172,8 +172,8 @@ class CdiscountOfferWalk(models.Model):
                 self.config_id,
                 "offer_pull",
                 _(
-                    "%(read)s offers read on %(channel)s: %(created)s new, %(changed)s changed, %(gone)s no longer "
-                    "there; %(products)s products created, %(unlinked)s offers not linked.",
+                    "Offers read on %(channel)s: %(read)s, of which %(created)s new, %(changed)s changed; no longer "
+                    "there: %(gone)s; products created: %(products)s; offers not linked: %(unlinked)s.",
                     read=self.read_count,
                     channel=channel,
                     created=self.created_count,

@@ -5,8 +5,10 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import _, api, models
+from odoo.tools import formatLang
 
 from ...services.rules.preflight import Preflight, Problem
+from .shown_amounts import shown_amounts
 
 MEGABYTE = 1024 * 1024
 
@@ -30,9 +32,10 @@ class CdiscountPreflight(models.AbstractModel):
         if not text:
             # A code of an extension, or of a later version that was taken off again.
             return row["code"]
-        params = defaultdict(lambda: "?", row.get("params") or {})
+        params = defaultdict(lambda: "?", shown_amounts(self.env, row.get("params") or {}))
         if row["code"] == "picture_too_heavy":
-            params.update({name: f"{int(params[name]) / MEGABYTE:.1f}" for name in ("bytes", "limit")})
+            megabytes = {name: int(params[name]) / MEGABYTE for name in ("bytes", "limit")}
+            params.update({name: formatLang(self.env, size, digits=1) for name, size in megabytes.items()})
         if "choices" in params:
             listed = params["choices"]
             params["choices"] = choices % ", ".join(listed) if listed else ""

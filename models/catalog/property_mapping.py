@@ -137,7 +137,7 @@ class CdiscountPropertyMapping(models.Model):
             names = [name for name in dict.fromkeys(french) if name not in known and choice_for(name, allowed) is None]
             mapping.value_ids = [fields.Command.create({"odoo_value": name}) for name in names]
             added += len(names)
-        text = _("%s values to translate.", added) if added else _("Every value is known already.")
+        text = _("Values to translate: %s.", added) if added else _("Every value is known already.")
         notification = self.env["cdiscount.config"]._notify(text)
         notification["params"]["next"] = {"type": "ir.actions.client", "tag": "soft_reload"}
         return notification

@@ -42,7 +42,7 @@ class CdiscountSheetCheck(models.Model):
         check_access(self, "write")
         if len(self) > AT_ONCE:
             self._check_later()
-            return self.env["cdiscount.config"]._notify(_("%s offers are checked in the background.", len(self)))
+            return self.env["cdiscount.config"]._notify(_("Offers being checked in the background: %s.", len(self)))
         self._check_all()
         bad = len(self.filtered(lambda mapping: mapping.score < 100))
         if len(self) == 1:
@@ -50,7 +50,7 @@ class CdiscountSheetCheck(models.Model):
         return self.env["cdiscount.config"]._notify(
             _("%(all)s offers checked: %(bad)s have something to correct.", all=len(self), bad=bad)
             if bad
-            else _("%s offers checked: nothing to correct.", len(self))
+            else _("Offers checked, with nothing to correct: %s.", len(self))
         )
 
     def _check_all(self):

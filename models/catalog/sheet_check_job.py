@@ -41,5 +41,5 @@ class CdiscountSheetCheckJob(models.Model):
             batch.write({"check_wanted": False})
             batch._check_all()
             done += len(batch)
-            yield _("%s offers checked", done)
+            yield _("Offers checked: %s", done)
             self.env.invalidate_all(flush=False)

@@ -143,7 +143,7 @@ class CdiscountConfigTest(models.Model):
                 _("Cdiscount lists no carrier."),
                 _("Shipments cannot be announced until it does: ask Cdiscount's seller support."),
             )
-        return "ok", _("%s carriers can be announced.", len(carriers)), ""
+        return "ok", _("Carriers that can be announced: %s.", len(carriers)), ""
 
     def _check_orders(self, client):
         try:
@@ -151,7 +151,7 @@ class CdiscountConfigTest(models.Model):
         except AccessDenied as error:
             cause = describe_failure(self.env, error, self)
             return "failed", _("This login may not read orders. ") + cause.what, cause.remedy
-        return "ok", _("%s orders can be read.", count), ""
+        return "ok", _("Orders that can be read: %s.", count), ""
 
     def _check_discussions(self, client):
         try:
@@ -165,7 +165,7 @@ class CdiscountConfigTest(models.Model):
                     "right to discussions, then use Test Connection."
                 ),
             )
-        return "ok", _("%s conversations can be read.", count), ""
+        return "ok", _("Conversations that can be read: %s.", count), ""
 
     # ------------------------------------------------------------------ conclusion
     def _conclude_test(self, lines):

@@ -47,7 +47,7 @@ class CdiscountFinancePull(models.Model):
             config._set_finance_progress(dict(progress, place=place, payouts=sorted(touched)))
             if number % REFRESH_EVERY == 0:
                 self._refresh(touched)
-            yield _("%s operations read", counts["seen"])
+            yield _("Operations read: %s", counts["seen"])
         payouts = self.env["cdiscount.payout"].sudo()
         for page in client.finance.payments():
             touched |= set(payouts._store_payments(config, page).ids)

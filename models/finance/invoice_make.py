@@ -108,7 +108,7 @@ class CdiscountOrderInvoice(models.Model):
             self.env["cdiscount.sync.log"]._add(
                 jobs.config_id,
                 "invoice_make",
-                _("%s invoices made.", len(invoices)),
+                _("Invoices made: %s.", len(invoices)),
                 records=len(invoices),
                 job=jobs[:1],
             )

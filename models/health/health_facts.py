@@ -4,7 +4,7 @@ import platform
 import shutil
 
 from odoo import _, api, fields, models
-from odoo.tools import format_datetime
+from odoo.tools import format_datetime, formatLang
 
 from ...compat import odoo_version
 
@@ -53,7 +53,7 @@ class CdiscountHealthFacts(models.TransientModel):
         found = [("account", result, _("State"), "\n".join(filter(None, [label, config.state_message])), remedy)]
         found.append(("account", "info", _("Orders last fetched"), self._when(config.last_order_pull_at), ""))
         if config.cause_count:
-            message = _("%s causes wait for a solution.", config.cause_count)
+            message = _("Causes that wait for a solution: %s.", config.cause_count)
             found.append(("account", "warning", _("To Solve"), message, _("Open Operations, To Solve.")))
         return found
 
@@ -133,13 +133,13 @@ class CdiscountHealthFacts(models.TransientModel):
         if not calls:
             return [("calls", "info", _("Since yesterday"), _("No call."), "")]
         text = _(
-            "%(calls)s calls, %(errors)s errors, %(limited)s refused as too many; on average %(mean)s s, at most "
+            "Calls: %(calls)s, errors: %(errors)s, refused as too many: %(limited)s; on average %(mean)s s, at most "
             "%(worst)s s.",
             calls=calls,
             errors=errors,
             limited=limited,
-            mean=round(seconds / calls, 2),
-            worst=round(worst, 1),
+            mean=formatLang(self.env, seconds / calls, digits=2),
+            worst=formatLang(self.env, worst, digits=2),
         )
         bad = errors > calls * MANY_ERRORS
         remedy = _("Open Performance, API Health: it shows which endpoint.") if bad else ""
@@ -163,6 +163,6 @@ class CdiscountHealthFacts(models.TransientModel):
         self.env.cr.execute(TABLES)
         found = []
         for name, size, rows in self.env.cr.fetchall():
-            text = _("%(size)s MB, about %(rows)s rows", size=round(size / 2**20, 1), rows=rows)
+            text = _("%(size)s MB, about %(rows)s rows", size=formatLang(self.env, size / 2**20, digits=1), rows=rows)
             found.append(("tables", "info", name, text, ""))
         return found

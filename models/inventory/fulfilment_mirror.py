@@ -62,7 +62,7 @@ class CdiscountFulfilmentMirror(models.Model):
         for page in config._get_client().fulfilment.pages():
             rows._store_page(config, page.items, seen)
             rejected += page.rejected
-            yield _("%s rows read", len(seen))
+            yield _("Rows read: %s", len(seen))
         if not rejected:
             # An entry that cannot be read may be any of those that are missing.
             rows._forget_unseen(config, seen)
@@ -72,7 +72,7 @@ class CdiscountFulfilmentMirror(models.Model):
             for portion in split_every(PORTION, rows._differences(place, began), list):
                 rows._adjust(place, portion)
                 adjusted += len(portion)
-                yield _("%s products adjusted", adjusted)
+                yield _("Products adjusted: %s", adjusted)
         self._tell(config, jobs, len(seen), adjusted, rejected, time.monotonic() - started)
 
     @api.model
@@ -81,7 +81,7 @@ class CdiscountFulfilmentMirror(models.Model):
             [("config_id", "=", config.id), ("product_id", "=", False), ("physical", "!=", 0)]
         )
         parts = [
-            _("%(seen)s rows read, %(adjusted)s products adjusted.", seen=seen, adjusted=adjusted),
+            _("Rows read: %(seen)s, products adjusted: %(adjusted)s.", seen=seen, adjusted=adjusted),
             unlinked and _("%s are not linked with a product: link their offers.", unlinked),
             rejected and _("%s could not be read.", rejected),
         ]

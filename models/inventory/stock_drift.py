@@ -67,13 +67,13 @@ class CdiscountStockDrift(models.Model):
         for page in config._get_client().offers.pages(filters):
             found = self._compare_page(config, {offer.sku: offer.quantity for offer in page.items})
             seen, different = seen + len(page.items), different + found
-            yield _("%s offers compared", seen)
+            yield _("Offers compared: %s", seen)
         self.env["cdiscount.sync.log"]._add(
             config,
             jobs.operation,
-            _("Of %(seen)s offers, %(different)s show another quantity.", seen=seen, different=different)
+            _("Offers that show another quantity: %(different)s of %(seen)s.", seen=seen, different=different)
             if different
-            else _("All %s offers show the quantity that was accepted.", seen),
+            else _("The quantity that was accepted is shown by every offer (compared: %s).", seen),
             job=jobs,
             level="warning" if different else "info",
             records=seen,

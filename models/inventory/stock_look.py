@@ -30,7 +30,7 @@ class CdiscountStockLook(models.Model):
         while count:
             count, last = self._decide(config, after=last, limit=LARGE_PORTION)
             seen += count
-            yield _("%s offers looked at", seen)
+            yield _("Offers looked at: %s", seen)
             self.env.invalidate_all()
 
     @api.model

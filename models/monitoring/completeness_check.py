@@ -158,7 +158,7 @@ class CdiscountCompletenessCheck(models.Model):
                 totals.of("other").count += page.rejected
             if page.watermark:
                 self.write({"run_cursor": page.watermark.isoformat(), "run_totals": totals.dumps()})
-            yield _("%(day)s: %(count)s orders read", day=self.day, count=len(seen))
+            yield _("%(day)s, orders read: %(count)s", day=self.day, count=len(seen))
         self._close_reading(window, totals, repair)
 
     def _tally(self, raws, totals, repair):

@@ -141,7 +141,7 @@ class CdiscountConfigCompleteness(models.Model):
 
     def _completeness_alert(self, count):
         return {
-            "summary": _("%(count)s orders of %(account)s stay missing in Odoo", count=count, account=self.name),
+            "summary": _("Orders of %(account)s that stay missing in Odoo: %(count)s", count=count, account=self.name),
             "note": _(
                 "Cdiscount has them, and reading them again did not bring them in. Performance, Completeness shows "
                 "which; choose Fetch, and see what it says."

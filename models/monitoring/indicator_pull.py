@@ -34,7 +34,7 @@ class CdiscountIndicatorPull(models.Model):
         if not found:
             return
         self.env["cdiscount.sync.log"]._add(
-            config, jobs.operation, _("%s indicators read.", len(found)), job=jobs, records=len(found)
+            config, jobs.operation, _("Indicators read: %s.", len(found)), job=jobs, records=len(found)
         )
 
     @api.model

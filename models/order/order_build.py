@@ -98,7 +98,7 @@ class CdiscountOrderBuild(models.Model):
             self.env["cdiscount.sync.log"]._add(
                 config,
                 "order_build",
-                _("%s sale orders created.", len(ready)) if len(ready) > 1 else _("One sale order created."),
+                _("Sale orders created: %s.", len(ready)) if len(ready) > 1 else _("One sale order created."),
                 records=len(ready),
                 duration=time.monotonic() - started,
                 job=jobs[:1],

@@ -94,7 +94,7 @@ class CdiscountOrderImport(models.Model):
             if watermark and page.watermark:
                 moved = next_watermark(aware(config.order_watermark), [page.watermark], now=until)
                 config._note_facts(order_watermark=naive(moved))
-            yield _("%s orders read", outcome.seen)
+            yield _("Orders read: %s", outcome.seen)
         if open_since:
             outcome.mark(open_since, until)
 

@@ -151,19 +151,19 @@ class CdiscountOrderRelease(models.Model):
         waiting = self - made - held - gone
         parts = []
         if made:
-            parts.append(_("%s sale orders created.", len(made)) if len(made) > 1 else _("The sale order is created."))
+            parts.append(_("Sale orders created: %s.", len(made)) if len(made) > 1 else _("The sale order is created."))
         if gone:
             parts.append(_("Cancelled on Cdiscount meanwhile: %s.", ", ".join(gone.mapped("display_name")[:5])))
         if len(waiting) == 1:
             parts.append(_("The order is being created by the queue."))
         elif waiting:
-            parts.append(_("%s orders are being created by the queue.", len(waiting)))
+            parts.append(_("Orders being created by the queue: %s.", len(waiting)))
         if len(held) == 1:
             parts.append(
                 _("Order %(order)s is still held: %(reason)s", order=held.display_name, reason=held.hold_reason)
             )
         elif held:
-            parts.append(_("%s orders are still held.", len(held)))
+            parts.append(_("Orders that are still held: %s.", len(held)))
         action = {"type": "ir.actions.act_window_close"}
         if len(self) == 1 and made:
             action = self.action_open_sale_order()

@@ -15,7 +15,7 @@ STATES = [
     ("draft", "Draft"),
     ("checked", "Checked"),
     ("scheduled", "Scheduled"),
-    ("sent", "Sent"),
+    ("sent", "Announced"),
     ("running", "Running"),
     ("ended", "Ended"),
     ("cancelled", "Cancelled"),

@@ -8,7 +8,6 @@ from markupsafe import Markup, escape
 
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
 
 from ...compat import check_access
 from ...services.rules.money import ZERO
@@ -91,7 +90,7 @@ class CdiscountPromotionCheck(models.Model):
     def _told_check(self):
         rows = [("danger" if row.get("blocking", True) else "warning", text) for row, text in self._told_problems()]
         fit = self.line_count - self.blocked_count
-        head = _("%(fit)s of %(count)s offers can take part.", fit=fit, count=self.line_count)
+        head = _("Offers that can take part: %(fit)s of %(count)s.", fit=fit, count=self.line_count)
         rows.insert(0, ("success" if fit and not self.blocked_count else "info", head))
         known = self._promotion_sentences()
         counts = json.loads(self.problem_counts or "[]")
@@ -99,7 +98,8 @@ class CdiscountPromotionCheck(models.Model):
             # Without the values of each offer: those are on its line.
             text = known.get(code, code)
             plain = text.split(": ")[0] if "%(" not in text.split(": ")[0] else self._short_problem(code)
-            rows.append(("danger" if blocking else "warning", _("%(count)s offers: %(what)s", count=count, what=plain)))
+            told = plain if count == 1 else _("%(count)s offers: %(what)s", count=count, what=plain)
+            rows.append(("danger" if blocking else "warning", told))
         icons = {"danger": "fa-times-circle", "warning": "fa-exclamation-triangle", "success": "fa-check-circle"}
         return Markup("").join(
             Markup('<div class="text-%s mb-1"><i class="fa %s me-2"></i>%s</div>')
@@ -192,7 +192,7 @@ class CdiscountPromotionCheck(models.Model):
                     blocked += values["blocked"]
                     if not values["blocked"]:
                         exposure += max(ZERO, values["price_now"] - values["price_promo"]) * max(0, values["quantity"])
-                yield _("%s offers checked", last and len(portion))
+                yield _("Offers checked: %s", last and len(portion))
         self._keep_check(found, exposure, blocked)
 
     def _build_lines(self, chosen):
@@ -368,7 +368,7 @@ class CdiscountPromotionCheck(models.Model):
         elif blocked == count:
             problems.append(Problem("nothing_left", field="line_ids"))
         if self.budget and exposure > exact(self.budget, 2):
-            amounts = {"exposure": self._euros(exposure), "budget": self._euros(self.budget)}
+            amounts = {"exposure": exact(exposure, 2), "budget": exact(self.budget, 2)}
             problems.append(Problem("budget_small", amounts, "budget", blocking=False))
         return problems
 
@@ -380,6 +380,3 @@ class CdiscountPromotionCheck(models.Model):
         config = self.config_id
         if not config._picture_base().startswith("https://") and not config._pictures_may_be_local():
             yield Problem("address_missing", field="config_id")
-
-    def _euros(self, amount):
-        return formatLang(self.env, float(amount), currency_obj=self.env.ref("base.EUR"))

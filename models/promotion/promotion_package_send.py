@@ -202,7 +202,7 @@ class CdiscountPromotionPackageSend(models.Model):
             return
         if rows:
             self._tell_person(
-                _("%(count)s offers were refused for %(name)s", count=len(rows), name=self.name),
+                _("Offers refused for %(name)s: %(count)s", count=len(rows), name=self.name),
                 _("See the reason on each line of the promotion."),
             )
         self._look_again(self.date_start)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import _, api, fields, models
+from odoo.tools import formatLang
 
 from ...services.rules.promotion import BY_PACKAGE
 from ..catalog.offer_price import exact
@@ -124,7 +125,13 @@ class CdiscountPromotionRun(models.Model):
         if self.budget:
             self._refresh_results()
             if self.discount_given >= self.budget:
-                self._stop("ended", _("The budget of discount is used up: %s.", self._euros(self.discount_given)))
+                self._stop(
+                    "ended",
+                    _(
+                        "The budget of discount is used up: %s.",
+                        formatLang(self.env, self.discount_given, currency_obj=self.currency_id),
+                    ),
+                )
                 return
             self._look_again(min(self.date_end, now + LOOK))
         else:
@@ -178,7 +185,7 @@ class CdiscountPromotionRun(models.Model):
         kept = self.line_ids.filtered(lambda line: line.state == "kept")
         if kept:
             self._tell_person(
-                _("%(count)s prices of %(name)s are not back to normal", count=len(kept), name=self.name),
+                _("Prices of %(name)s that are not back to normal: %(count)s", count=len(kept), name=self.name),
                 _(
                     "Odoo does not publish these offers any more, so it left them as they are on Cdiscount: %s. "
                     "Publish them again, or correct their price in the seller portal.",

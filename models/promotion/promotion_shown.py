@@ -47,7 +47,7 @@ class CdiscountPromotionShown(models.Model):
             except CdiscountError as error:
                 raise UserError(describe_failure(self.env, error, self.config_id).text) from error
         update_rows(lines.sudo(), {"shown_price": "numeric", "shown_origin": "numeric", "shown_at": "timestamp"}, rows)
-        return self.env["cdiscount.config"]._notify(_("%s offers were looked at.", len(rows)))
+        return self.env["cdiscount.config"]._notify(_("Offers looked at: %s.", len(rows)))
 
 
 class CdiscountOfferPromotions(models.Model):

@@ -6,6 +6,7 @@ from collections import defaultdict
 from odoo import _, api, models
 
 from ...services.rules.preflight import Problem
+from ..catalog.shown_amounts import shown_amounts
 
 
 class CdiscountPromotionTexts(models.Model):
@@ -24,7 +25,8 @@ class CdiscountPromotionTexts(models.Model):
             if isinstance(row, Problem):
                 row = {"code": row.code, "params": row.params}
             text = known.get(row["code"], row["code"])
-            found.append(text % defaultdict(lambda: "?", row.get("params") or {}))
+            params = shown_amounts(self.env, row.get("params") or {})
+            found.append(text % defaultdict(lambda: "?", params))
         return found
 
     @api.model

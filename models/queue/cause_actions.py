@@ -76,7 +76,7 @@ class CdiscountFailureCauseActions(models.Model):
         if not orders and not jobs:
             return self.env["cdiscount.config"]._notify(_("Nothing can be retried here now: see what to do."))
         return self.env["cdiscount.config"]._notify(
-            _("Tried again: %(orders)s orders, %(jobs)s jobs.", orders=len(orders), jobs=len(jobs))
+            _("Tried again: orders %(orders)s, jobs %(jobs)s.", orders=len(orders), jobs=len(jobs))
         )
 
     def action_resolve(self):

@@ -73,7 +73,7 @@ class CdiscountConfigCarriers(models.Model):
         count = self.env["cdiscount.carrier"].sudo()._store_carriers(self, carriers)
         proposed = self.env["cdiscount.carrier.mapping"]._propose(self)
         return self._notify(
-            _("%(count)s carriers are known; %(proposed)s new lines are proposed.", count=count, proposed=proposed)
+            _("Carriers known: %(count)s; new lines proposed: %(proposed)s.", count=count, proposed=proposed)
         )
 
     def _become_connected(self):

@@ -114,7 +114,7 @@ class CdiscountShipment(models.Model):
             raise UserError(_("Nothing to announce: Cdiscount knows of these deliveries, or is not to be told."))
         again.sudo().write({"told": False})
         self._request_push(again.mapping_id)
-        return self.env["cdiscount.config"]._notify(_("%s deliveries are being announced to Cdiscount.", len(again)))
+        return self.env["cdiscount.config"]._notify(_("Deliveries being announced to Cdiscount: %s.", len(again)))
 
     def action_drop(self):
         """Mark deliveries as not to be announced: the shipment was declared by hand, or must not be."""

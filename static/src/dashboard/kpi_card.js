@@ -62,7 +62,7 @@ export class CdiscountKpiCard extends Component {
 
     get online() {
         const { online } = this.props.kpi;
-        return online === null ? "" : _t("%s offers online", formatValue(online));
+        return online === null ? "" : _t("Offers online: %s", formatValue(online));
     }
 
     get change() {
