@@ -16,8 +16,8 @@ class TestPublishActions(OffersCase):
         offers = self.make_offers(3)
         offers[2].product_id = False
         text = self.message(offers.action_publish())
-        self.assertIn("2 offers", text)
-        self.assertIn("1 are not linked", text)
+        self.assertIn("compared and sent: 2.", text)
+        self.assertIn("Not linked with a product: 1.", text)
         self.assertEqual(offers.mapped("publish"), [True, True, False])
         with self.assertRaises(UserError):
             offers[2].action_publish()
@@ -71,7 +71,7 @@ class TestPublishActions(OffersCase):
         offer.product_id.list_price = 0
         self.publish(offer)
         self.assertEqual((offer.state, offer.publish), ("ready", True), "its price keeps it from being sent")
-        self.assertIn("1 offers", self.message(offer.action_unpublish()))
+        self.assertIn("will not be sent: 1.", self.message(offer.action_unpublish()))
         self.assertEqual((offer.state, offer.publish), ("draft", False))
         offer.product_id.list_price = 12
         self.env.cr.precommit.run()
@@ -132,7 +132,7 @@ class TestPublishActions(OffersCase):
         self.sandbox("refusals", sku="NEW-0", code="2318", message="Prix barré trop bas")
         offers = self.publish(self.make_offers(2))
         self.assertEqual(offers.mapped("state"), ["rejected", "live"])
-        self.assertIn("1 offers", self.message(offers.action_resubmit()))
+        self.assertIn("offers 1,", self.message(offers.action_resubmit()))
         self.send()
         self.assertEqual(set(offers.mapped("state")), {"live"})
         with self.assertRaises(UserError):

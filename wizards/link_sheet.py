@@ -78,7 +78,7 @@ class CdiscountLinkSheetWizard(models.TransientModel):
             return self._apply_later(plan)
         offers._apply_plan(plan)
         message = _(
-            "%(links)s offers linked, %(changes)s given another product, %(refused)s rows refused.",
+            "Offers linked: %(links)s, given another product: %(changes)s, rows refused: %(refused)s.",
             links=len(plan.links),
             changes=len(plan.changes),
             refused=len(plan.problems),

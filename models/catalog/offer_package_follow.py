@@ -12,7 +12,10 @@ from ...services.rules import package_flow as flow
 from ...services.rules.offer_memory import drift, recall
 from ...services.rules.refusals import explain_line, explain_offer
 
-SHORTEST_WAIT, LONGEST_WAIT = 5, 600
+SHORTEST_WAIT, LONGEST_WAIT, RARELY = 2, 60, 600
+"""Seconds between two looks at a package, growing. Stock waits for it meanwhile: a package of each channel and type is
+open at a time, so what is changed again leaves once it is over. One that is overdue holds nothing back: it is looked at
+rarely."""
 OVERDUE = timedelta(hours=4)
 """So long the offers of a package wait for it. Then they are sent anew: stock must not stand still with it."""
 AT_ONCE = 500
@@ -47,11 +50,11 @@ class CdiscountOfferPackageFollow(models.Model):
             yield from package._read_results(calls)
 
     def _look_later(self):
-        wait = min(LONGEST_WAIT, SHORTEST_WAIT * 2 ** min(self.looks, 10))
         now = fields.Datetime.now()
-        self.looks += 1
         if self.submitted_at and now - self.submitted_at > OVERDUE and not self.overdue:
             self._give_up_waiting()
+        wait = min(RARELY if self.overdue else LONGEST_WAIT, SHORTEST_WAIT * 2 ** min(self.looks, 10))
+        self.looks += 1
         self.env["cdiscount.queue"].sudo()._enqueue(
             self.config_id, "offer_package", str(self.id), eta=now + timedelta(seconds=wait)
         )

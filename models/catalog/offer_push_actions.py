@@ -29,7 +29,7 @@ class CdiscountOfferPushActions(models.AbstractModel):
         return self._notice(
             _("Offers being compared and sent: %s.", len(linked)),
             sheets and _("Of %s, Cdiscount has to know the product first: its sheet goes ahead.", sheets),
-            left and _("%s are not linked with a product: link them first.", left),
+            left and _("Not linked with a product: %s. Link them first.", left),
         )
 
     def _ask_missing_sheets(self):
@@ -47,7 +47,7 @@ class CdiscountOfferPushActions(models.AbstractModel):
         published._mark_push()
         left = len(self) - len(published)
         text = _("Offers being compared, and sent where they differ: %s.", len(published))
-        return self._notice(text, left and _("%s are not published by Odoo.", left))
+        return self._notice(text, left and _("Not published by Odoo: %s.", left))
 
     def action_resubmit(self):
         """Send refused offers and sheets again, corrected or not."""

@@ -48,7 +48,7 @@ class CdiscountSheetCheck(models.Model):
         if len(self) == 1:
             return True
         return self.env["cdiscount.config"]._notify(
-            _("%(all)s offers checked: %(bad)s have something to correct.", all=len(self), bad=bad)
+            _("Offers checked: %(all)s, of which to correct: %(bad)s.", all=len(self), bad=bad)
             if bad
             else _("Offers checked, with nothing to correct: %s.", len(self))
         )

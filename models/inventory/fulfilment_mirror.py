@@ -82,7 +82,7 @@ class CdiscountFulfilmentMirror(models.Model):
         )
         parts = [
             _("Rows read: %(seen)s, products adjusted: %(adjusted)s.", seen=seen, adjusted=adjusted),
-            unlinked and _("%s are not linked with a product: link their offers.", unlinked),
+            unlinked and _("Not linked with a product: %s. Link their offers.", unlinked),
             rejected and _("%s could not be read.", rejected),
         ]
         self.env["cdiscount.sync.log"]._add(

@@ -15,8 +15,13 @@ from .console import say
 SILENCE = 10.0  # seconds without output after which a sign of life is given
 
 
-def passthrough(command: Sequence[str | Path], label: str, log: Path | None = None, **popen: object) -> int:
-    """Run the command, copy its output to stdout (and to the log file) line by line, return its exit code."""
+def passthrough(
+    command: Sequence[str | Path], label: str, log: Path | None = None, kept: list[str] | None = None, **popen: object
+) -> int:
+    """Run the command, copy its output to stdout (and to the log file) line by line, return its exit code.
+
+    ``kept``: the lines are appended to it and not shown, for what runs beside something else.
+    """
     process = subprocess.Popen(
         [str(word) for word in command],
         stdin=subprocess.DEVNULL,
@@ -44,12 +49,16 @@ def passthrough(command: Sequence[str | Path], label: str, log: Path | None = No
             try:
                 line = lines.get(timeout=SILENCE)
             except queue.Empty:
-                say(f"{label} … {time.monotonic() - begin:.0f} s")
+                if kept is None:
+                    say(f"{label} … {time.monotonic() - begin:.0f} s")
                 continue
             if line is None:
                 break
-            sys.stdout.write(line)
-            sys.stdout.flush()
+            if kept is None:
+                sys.stdout.write(line)
+                sys.stdout.flush()
+            else:
+                kept.append(line)
             if out is not None:
                 out.write(line)
         return process.wait()

@@ -7,6 +7,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -65,8 +66,11 @@ env.cr.commit()
 """
 
 
-def processes(odoo: Odoo, target: Target) -> list[Part]:
-    """The tests that start real workers and kill them; they set up a database server of their own."""
+def processes(odoo: Odoo, target: Target, kept: list[str] | None = None) -> list[Part]:
+    """The tests that start real workers and kill them; they set up a database server of their own.
+
+    ``kept`` takes their output, which is not shown then.
+    """
     report = paths.runtime_dir("reports") / f"processes-{os.getpid()}.xml"
     env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "FLEET_SERIES": str(target.series)}
     env.pop("PYTHONPATH", None)
@@ -75,7 +79,7 @@ def processes(odoo: Odoo, target: Target) -> list[Part]:
     folder = "tests/processes"
     options = ["-c", f"{folder}/pytest.ini", "--rootdir", folder, folder, "-q", "--no-header", "--durations=3"]
     name = f"workers that are killed, Odoo {odoo.series}"
-    return [_pytest(name, [odoo.python, "-m", "pytest", *options], report, env=env, cwd=paths.ROOT)]
+    return [_pytest(name, [odoo.python, "-m", "pytest", *options], report, env=env, cwd=paths.ROOT, kept=kept)]
 
 
 def _pytest(name: str, command: Sequence[str | Path], report: Path, **popen: object) -> Part:
@@ -204,14 +208,26 @@ def pytest_arguments(arguments: Sequence[str], addon: Path, exists: Callable[[Pa
 
 
 def run(target: Target, wanted: Sequence[str], arguments: Sequence[str], keep: str | None) -> list[Part]:
-    """Run the wanted parts one after the other; a part that fails does not keep the next from running."""
+    """Run the wanted parts; one that fails does not keep the next from running.
+
+    The killed workers wait more than they work: they run beside the tests inside Odoo, which have a database server of
+    their own, and are shown after them.
+    """
     parts: list[Part] = []
     if "lint" in wanted:
         parts += lint()
     if "services" in wanted:
         parts += services(venv.environment("odoo", "odoo.txt", "test.txt"))
-    if "odoo" in wanted:
-        parts += inside_odoo(prepare(target), arguments, keep)
-    if "processes" in wanted:
-        parts += processes(prepare(target), target)
+    if not {"odoo", "processes"} & set(wanted):
+        return parts
+    odoo = prepare(target)
+    if "odoo" not in wanted:
+        return parts + processes(odoo, target)
+    shown: list[str] = []
+    with ThreadPoolExecutor(1) as beside:
+        killed = beside.submit(processes, odoo, target, shown) if "processes" in wanted else None
+        parts += inside_odoo(odoo, arguments, keep)
+        if killed:
+            parts += killed.result()
+    print("".join(shown), flush=True)
     return parts
