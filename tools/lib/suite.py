@@ -229,5 +229,5 @@ def run(target: Target, wanted: Sequence[str], arguments: Sequence[str], keep: s
         parts += inside_odoo(odoo, arguments, keep)
         if killed:
             parts += killed.result()
-    print("".join(shown), flush=True)
+            print("".join(shown), flush=True)
     return parts
