@@ -58,6 +58,80 @@ class TestMargin(FinanceCase):
         self.fill()
         self.assertEqual(self.row(mapping).cost, 10.0)
 
+    def charged(self, mapping):
+        """What all fees of the order come to, and how many of its commissions are on the account."""
+        fees = self.env["cdiscount.fee"].search([("mapping_id", "=", mapping.id), ("kind", "=", "commission")])
+        return sum(fees.mapped("amount_without_vat")), len(fees.filtered("charged")), len(fees)
+
+    def test_accounts_that_are_read_before_the_orders_count_each_commission_once(self):
+        order = self.place_order(status="Shipped", lines=LINES * 2, scenario="plain")
+        self.read_accounts()
+        self.assertTrue(self.operations(kind="commission"))
+        self.assertFalse(self.operations().mapping_id)
+        self.pull()
+        mapping = self.mapping(order)
+        self.fill()
+        lines = mapping.line_ids
+        announced = sum(lines.mapped("commission_without_vat"))
+        self.assertAlmostEqual(sum(self.row(mapping).mapped("commission")), announced)
+        self.assertEqual(self.operations(kind="commission").order_line_id, lines)
+        total, on_account, fees = self.charged(mapping)
+        self.assertAlmostEqual(total, announced)
+        self.assertEqual((on_account, fees), (2, 2))
+        self.assertFalse(self.operations(mapping, unexplained=True))
+        # A second run changes nothing.
+        before = self.env["cdiscount.fee"].search([]).ids
+        self.read_accounts()
+        self.fill()
+        self.assertEqual(self.env["cdiscount.fee"].search([]).ids, before)
+        self.assertAlmostEqual(sum(self.row(mapping).mapped("commission")), announced)
+
+    def test_an_order_that_was_held_when_the_accounts_were_read_counts_its_commission_once(self):
+        order = self.place_order(
+            status="Shipped", lines=[{**LINES[0], "sku": "NOT-THERE", "gtin": None}], scenario="plain"
+        )
+        self.pull()
+        mapping = self.assert_held(order, "unknown_product")
+        self.read_accounts()
+        self.make_product("NOT-THERE")
+        mapping.action_release()
+        self.run_queue()
+        self.assertEqual(mapping.state, "imported")
+        self.fill()
+        self.assertAlmostEqual(self.row(mapping).commission, mapping.line_ids.commission_without_vat)
+        self.assertEqual(self.charged(mapping)[1:], (1, 1))
+        self.assertFalse(self.operations(mapping, unexplained=True))
+
+    def test_a_commission_charged_for_the_order_as_a_whole_replaces_what_was_announced(self):
+        mapping = self.sell(lines=LINES * 2)
+        self.read_accounts()
+        some = self.operations(mapping, kind="commission")
+        fees = self.env["cdiscount.fee"].search([("operation_id", "in", some.ids)])
+        fees.write({"operation_id": False, "charged": False})
+        some[1:].unlink()
+        some[0].write({"order_line_id": False, "line_reference": False, "amount": -6.0, "amount_without_vat": -5.0})
+        self.env["cdiscount.fee"]._book_operations(some[0])
+        self.fill()
+        self.assertAlmostEqual(sum(self.row(mapping).mapped("commission")), 5.0)
+
+    def test_a_commission_charged_in_two_parts_is_counted_with_both(self):
+        mapping = self.sell()
+        self.read_accounts()
+        first = self.operations(mapping, kind="commission")
+        second = first.create(
+            {
+                "reference": "second part",
+                "amount": -1.2,
+                "amount_without_vat": -1.0,
+                **{name: first[name] for name in ("event_type", "kind", "state", "release_date")},
+                **{name: first[name].id for name in ("config_id", "mapping_id", "order_line_id", "currency_id")},
+            }
+        )
+        for one in (second, first + second):
+            self.env["cdiscount.fee"]._book_operations(one)
+        self.fill()
+        self.assertAlmostEqual(self.row(mapping).commission, mapping.line_ids.commission_without_vat + 1.0)
+
     def test_a_refund_and_its_commission_are_taken_off_once_although_told_twice(self):
         mapping = self.sell()
         self.refund(mapping)

@@ -11,6 +11,7 @@ from . import order_fee
 from . import announced
 from . import finance_operation
 from . import finance_match
+from . import finance_late
 from . import payout
 from . import finance_pull
 from . import fee_operation

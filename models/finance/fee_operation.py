@@ -53,9 +53,10 @@ class CdiscountFeeOperation(models.Model):
         announced = {
             fee.order_line_id: fee
             for fee in self.search([("order_line_id", "in", lines.ids), ("kind", "=", "commission")])
-            if not fee.operation_id or fee.operation_id in charged
         }
-        changed, fresh = {}, []
+        # A commission that is charged in two parts: the first one is what was announced, the other a fee of its own.
+        taken = {fee: fee.operation_id for fee in announced.values() if fee.operation_id}
+        changed, fresh, doubles = {}, [], self.browse()
         for one in charged:
             values = {
                 "operation_id": one.id,
@@ -64,15 +65,23 @@ class CdiscountFeeOperation(models.Model):
                 "charged_without_vat": -one.amount_without_vat,
                 "fee_invoice_id": invoices[one.id],
             }
-            fee = own.get(one) or (one.kind == "commission" and announced.get(one.order_line_id))
+            fee = own.get(one)
+            told = one.kind == "commission" and announced.get(one.order_line_id)
+            if told and taken.setdefault(told, one) != one:
+                told = None
+            if fee and told and not fee.order_line_id:
+                # Booked before the order was known: from now on it is the commission that was announced with it.
+                doubles |= fee
+            fee = told or fee
             if fee and fee.order_line_id:
                 changed[fee.id] = values
                 continue
             values.update(amount_with_vat=-one.amount, amount_without_vat=-one.amount_without_vat)
             if fee:
-                changed[fee.id] = values
+                changed[fee.id] = {**values, "mapping_id": one.mapping_id.id}
             else:
                 fresh.append({**values, **self._prepare_fee(one)})
+        doubles.unlink()
         update_many(self.browse(changed), changed)
         return self.create(fresh) | self.browse(changed)
 

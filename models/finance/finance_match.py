@@ -69,6 +69,7 @@ class CdiscountFinanceMatch(models.Model):
         """Look once more what explains these operations."""
         check_access(self, "read")
         self._match(find_orders=True)
+        self.env["cdiscount.fee"].sudo()._book_operations(self.sudo())
         self.payout_id._refresh_totals()
         return True
 

@@ -54,6 +54,7 @@ class CdiscountFinancePull(models.Model):
         yield None
         yield from self._read_invoices(config, client)
         touched |= set(self._match_open(config).payout_id.ids)
+        touched |= yield from self._link_late(config)
         self._refresh(touched)
         config._note_facts(finance_read_at=progress["began"], finance_progress=False)
         self.env["cdiscount.fee.invoice"].sudo()._refresh_of(config)

@@ -97,7 +97,14 @@ WITH rates AS (
      GROUP BY order_line_id
 ), fee AS (
     SELECT fee.mapping_id, COALESCE(fee.order_line_id, operation.order_line_id) AS line_id,
-           sum(CASE WHEN fee.kind IN ('commission', 'commission_refund')
+           sum(CASE WHEN fee.kind = 'commission' AND fee.charged IS NOT TRUE AND EXISTS (
+                        SELECT 1 FROM cdiscount_fee whole
+                          LEFT JOIN cdiscount_finance_operation known ON known.id = whole.operation_id
+                         WHERE whole.mapping_id = fee.mapping_id AND whole.kind = 'commission' AND whole.charged
+                           AND whole.order_line_id IS NULL AND known.order_line_id IS NULL)
+                    -- Charged for the order as a whole: what was announced with its lines is in it.
+                    THEN 0
+                    WHEN fee.kind IN ('commission', 'commission_refund')
                     THEN CASE WHEN fee.charged THEN fee.charged_without_vat ELSE fee.amount_without_vat END
                     ELSE 0 END)::numeric AS commission,
            sum(CASE WHEN fee.kind IN ('commission', 'commission_refund') THEN 0
@@ -192,6 +199,8 @@ class CdiscountMarginFill(models.Model):
     def _job_fill(self, jobs):
         """Queue operation: work out the margins of the orders that have changed since the last time."""
         config = jobs.config_id
+        operations = self.env["cdiscount.finance.operation"]
+        operations._refresh((yield from operations._link_late(config)))
         progress = config._margin_progress()
         while True:
             ids = self._changed_orders(config, progress)

@@ -34,6 +34,7 @@ def run(session: Session, place: market.Market, account: int) -> list[str]:
         *_compare_operations(session, account, expected),
         *_compare_payouts(session, account, expected),
         *_compare_bills(session, invoices, expected),
+        *_compare_commissions(session, account),
     ]
     config = session.call(
         "cdiscount.config",
@@ -51,6 +52,29 @@ def run(session: Session, place: market.Market, account: int) -> list[str]:
         flush=True,
     )
     return differences
+
+
+def _compare_commissions(session: Session, account: int) -> list[str]:
+    """The commission of each order counts once, whether its order or what was charged for it came first."""
+    fees = session.search_read(
+        "cdiscount.fee",
+        [["config_id", "=", account], ["kind", "=", "commission"], ["mapping_id", "!=", False]],
+        ["mapping_id", "amount_with_vat"],
+    )
+    orders = session.search_read(
+        "cdiscount.order.mapping",
+        [["config_id", "=", account], ["state", "=", "imported"]],
+        ["external_id", "commission_total"],
+    )
+    booked: dict[int, Any] = {}
+    for fee in fees:
+        order = fee["mapping_id"][0]
+        booked[order] = booked.get(order, 0) + reconcile.money(fee["amount_with_vat"])
+    return [
+        f"order {order['external_id']}: commissions {booked.get(order['id'], 0)} instead of {announced}"
+        for order in orders
+        if (announced := reconcile.money(order["commission_total"])) != booked.get(order["id"], 0)
+    ]
 
 
 def _set_up(session: Session, account: int) -> None:
