@@ -132,7 +132,7 @@ class TestLink(CdiscountCase):
             with self.counted() as statements:
                 outcome = offers._link(pairs)
                 self.env.flush_all()
-            costs[size] = len(statements)
+            costs[size] = self.cost_of(statements, size)
             self.assertEqual(len(outcome.linked), size)
             self.assertEqual(offers[-1].product_id, products[-1])
         self.assertEqual(costs[10], costs[1000])

@@ -118,7 +118,7 @@ class TestLinkSheet(CdiscountCase):
             with self.counted() as statements:
                 plan = offers._apply_sheet(self.config, rows)
                 self.env.flush_all()
-            costs[size] = len(statements)
+            costs[size] = self.cost_of(statements, size)
             self.assertEqual((len(plan.links), plan.problems), (size, []))
         self.assertEqual(costs[10], costs[900])
 
