@@ -46,8 +46,9 @@ class CdiscountFinanceLate(models.Model):
         return dict(super()._prepare(config, one, refs), line_reference=one.line_id or False)
 
     def _find_orders(self):
-        super()._find_orders()
+        result = super()._find_orders()
         self._find_lines()
+        return result
 
     def _find_lines(self):
         """Operations whose order is known get the line they are about."""
